@@ -1,0 +1,19 @@
+# SPAR on Odoo. `make demo` is all a newcomer needs; README.md says more.
+# Settings: SPAR_PORT (8069), SPAR_DB (spar), SPAR_WORKERS (2), ODOO_HOME,
+# SPAR_ODOO_ARCHIVE, SPAR_CHROMIUM. All that is written lies in .run/ and .cache/.
+
+PYTHON ?= python3
+SPAR_ENV = PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=setup $(PYTHON) -m spar_env
+
+.PHONY: help demo up down test lint bench clean
+
+help:
+	@echo "make demo    install what is missing, start with demonstration data, stay"
+	@echo "make up      the same in the background; make down stops it"
+	@echo "make test    every test, from a fresh clone"
+	@echo "make lint    form and architecture"
+	@echo "make bench   the benchmark, on the system that make up started"
+	@echo "make clean   stop and remove .run/ and .cache/"
+
+demo up down test lint bench clean:
+	@$(SPAR_ENV) $@

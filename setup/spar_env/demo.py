@@ -1,0 +1,146 @@
+"""The demonstration's API client, and what ``make demo`` prints."""
+
+import json
+import re
+import shlex
+
+from . import server
+from .console import SetupError, run_logged, say, step
+from .settings import Settings
+
+PREFIX = "SPAR_CLIENT "
+SCRIPT = f"""
+import json
+client_id, client_secret = env["g2p.spar.sender"].issue_demo_client()
+env.cr.commit()
+print({PREFIX!r} + json.dumps([client_id, client_secret]))
+"""
+STAFF = {
+    "spar_viewer": "sees mappings, account numbers masked",
+    "spar_officer": "links, updates, holds, unlinks",
+    "spar_manager": "the officer's work, and reference data",
+    "spar_admin": "partners, keys, settings",
+    "spar_auditor": "sees everything, changes nothing",
+}
+
+
+MESSAGE_ID, TIME, PERSON = "@message_id@", "@time@", "@person@"
+ADDRESS = "account:123456@indigo.dfsp1.bank_acc"
+
+
+def ensure_client(settings: Settings) -> dict[str, str]:
+    """Id and secret of the demonstration client, issued once for a database.
+
+    :return: the variables of ``.run/demo-client.env``
+    :raise SetupError: when Odoo did not issue one
+    """
+    known = read_client(settings)
+    if known.get("SPAR_DB") != settings.db:
+        known = {"SPAR_DB": settings.db, **_issue(settings)}
+    known["SPAR_BASE_URL"] = settings.base_url
+    settings.client_env.touch(mode=0o600)
+    settings.client_env.write_text("".join(f"{k}={v}\n" for k, v in known.items()))
+    return known
+
+
+def read_client(settings: Settings) -> dict[str, str]:
+    """The variables of ``.run/demo-client.env``; {} when there is no such file."""
+    if not settings.client_env.exists():
+        return {}
+    lines = settings.client_env.read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+def forget_client(settings: Settings) -> None:
+    """Remove the file: the database whose client it held is made anew."""
+    settings.client_env.unlink(missing_ok=True)
+
+
+def _issue(settings: Settings) -> dict[str, str]:
+    log = settings.run / "demo-client.log"
+    log.touch(mode=0o600)
+    with step("demonstration API client"):
+        run_logged(
+            [settings.odoo_bin, "shell", "-c", settings.conf, "-d", settings.db]
+            + ["--no-http", "--workers=0"],
+            log,
+            "Is g2p_spar_connect_api installed? `make clean` starts from nothing.",
+            env=server.environment(settings),
+            stdin=SCRIPT,
+            cwd=settings.run,
+        )
+    found = re.search(rf"^.*{PREFIX}(.*)$", log.read_text(), re.MULTILINE)
+    if not found:
+        raise SetupError(
+            f"Odoo issued no demonstration client; its output is {log}.",
+            "Mend what it names and run the same command again.",
+        )
+    log.unlink()
+    client_id, secret = json.loads(found[1])
+    return {"SPAR_CLIENT_ID": client_id, "SPAR_CLIENT_SECRET": secret}
+
+
+def print_welcome(settings: Settings, client: dict[str, str]) -> None:
+    """Print address, staff log-ins, the API client and three lines of curl."""
+    say(f"\nSPAR runs at {settings.base_url}   (log: {settings.log})\n")
+    say("Staff log-ins (the password is the log-in; demonstration only):")
+    for login, what in STAFF.items():
+        say(f"  {login:14} {what}")
+    say("\nDemonstration API client:")
+    say(f"  client_id     {client['SPAR_CLIENT_ID']}")
+    say(f"  client_secret {client['SPAR_CLIENT_SECRET']}")
+    say("\nPaste these three lines, in this order, into another terminal:\n")
+    for line in curl_lines(settings.base_url, client):
+        say(line + "\n")
+
+
+def curl_lines(base_url: str, client: dict[str, str]) -> list[str]:
+    """Three shell lines that work when pasted: get a token, link, resolve.
+
+    A person of the moment is linked, so that pasting them again works again.
+
+    :param base_url: address of the system, for example ``http://127.0.0.1:8069``
+    :param client: the variables of ``.run/demo-client.env``
+    """
+    account = shlex.quote(f"{client['SPAR_CLIENT_ID']}:{client['SPAR_CLIENT_SECRET']}")
+    token = (
+        f"TOKEN=$(curl -s -u {account} -d grant_type=client_credentials "
+        f"{base_url}/spar/v1/oauth2/client/token "
+        """| sed 's/.*"access_token": *"\\([^"]*\\)".*/\\1/'); """
+        'PERSON="token:demo-$(date +%s)@nationalId"; echo "$PERSON"'
+    )
+    item = {"reference_id": "1", "timestamp": TIME, "id": PERSON}
+    link = {**item, "fa": ADDRESS, "name": "Demonstration person"}
+    resolve = {**item, "scope": "details"}
+    return [
+        token,
+        _curl(base_url, "link", link),
+        _curl(base_url, "resolve", resolve),
+    ]
+
+
+def _curl(base_url: str, operation: str, item: dict) -> str:
+    message = {
+        "signature": "",
+        "header": {
+            "version": "1.0.0",
+            "message_id": MESSAGE_ID,
+            "message_ts": TIME,
+            "action": operation,
+            "sender_id": "demo",
+            "total_count": 1,
+        },
+        "message": {
+            "transaction_id": MESSAGE_ID,
+            f"{operation}_request": [item],
+        },
+    }
+    body = f"'{json.dumps(message, separators=(',', ':'))}'"
+    body = body.replace(MESSAGE_ID, "'$(date +%s%N)'")
+    body = body.replace(TIME, "'$(date -u +%Y-%m-%dT%H:%M:%SZ)'")
+    body = body.replace(PERSON, "'$PERSON'")
+    return (
+        f"curl -s {base_url}/spar/v1/mapper/sync/{operation} "
+        '-H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" '
+        f"-d {body}; echo"
+    )

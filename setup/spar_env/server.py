@@ -1,0 +1,229 @@
+"""Odoo's configuration, secret key, and life: start, health, stop."""
+
+import base64
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from http import HTTPStatus
+from pathlib import Path
+
+from . import odoo, python
+from .console import SetupError, say, tail
+from .postgres import ROLE, Cluster
+from .settings import Settings
+
+HEALTH_PATH = "/spar/v1/health"
+START_SECONDS = 180
+STOP_SECONDS = 30
+POLL_SECONDS = 0.2
+KEY_BYTES = 32
+KEY_FILE_VARIABLE = "G2P_SPAR_SECRET_KEY_FILE"
+MEMORY_SOFT, MEMORY_HARD = 2 << 30, 3 << 30
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Environment of every Odoo process: byte code cache and the file of the key."""
+    environ = python.environment(settings)
+    environ[KEY_FILE_VARIABLE] = str(settings.secret_key)
+    environ["LC_ALL"] = "C.UTF-8"
+    return environ
+
+
+def write_files(settings: Settings, home: Path, cluster: Cluster) -> None:
+    """Write Odoo's configuration, and the secret key if there is none yet."""
+    settings.run.mkdir(parents=True, exist_ok=True)
+    ensure_secret_key(settings.secret_key)
+    settings.conf.touch(mode=0o600)
+    settings.conf.write_text(configuration(settings, home, cluster))
+
+
+def ensure_secret_key(path: Path) -> None:
+    """Create the key that seals secrets, once: 32 random bytes, url-safe base64.
+
+    Losing it makes what was sealed with it unreadable, so it is never written anew.
+    """
+    if path.exists():
+        return
+    fresh = path.with_name(path.name + ".new")
+    fresh.touch(mode=0o600)
+    fresh.write_bytes(base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)))
+    os.replace(fresh, path)
+
+
+def configuration(settings: Settings, home: Path, cluster: Cluster) -> str:
+    """Text of ``odoo.conf``.
+
+    No ``dbfilter``: with one, each request without a session lists the databases.
+    """
+    folders = [settings.root, *odoo.addons_folders(home)]
+    example = settings.root / "tests" / "addons"
+    if any(example.glob("*/__manifest__.py")):
+        folders.append(example)
+    options = {
+        "addons_path": ",".join(map(str, folders)),
+        "data_dir": settings.run / "data",
+        "db_host": cluster.socket,
+        "db_user": ROLE,
+        "db_name": settings.db,
+        "db_maxconn": 32,
+        "list_db": False,
+        "http_interface": "127.0.0.1",
+        "http_port": settings.port,
+        "gevent_port": free_port() if settings.workers else 8072,
+        "proxy_mode": False,
+        "server_wide_modules": "base,rpc,web",
+        "workers": settings.workers,
+        "max_cron_threads": 1,
+        "limit_time_cpu": 600,
+        "limit_time_real": 1200,
+        "limit_time_real_cron": 3600,
+        "limit_memory_soft": MEMORY_SOFT,
+        "limit_memory_hard": MEMORY_HARD,
+        "without_demo": True,
+        # The database manager is closed by list_db; its password is nobody's.
+        "admin_passwd": secrets.token_urlsafe(24),
+    }
+    lines = [f"{key} = {value}" for key, value in options.items()]
+    return "\n".join(["[options]", *lines, ""])
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 on which nothing listens now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def require_free_port(port: int) -> None:
+    """Check that the HTTP port can be had.
+
+    :raise SetupError: when another program listens on it
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise SetupError(
+                f"Port {port} cannot be used: {error.strerror}.",
+                f"Stop what listens there, or choose another: SPAR_PORT={port + 1}.",
+            ) from error
+
+
+class Server:
+    """One Odoo with its workers, known by the pid file in ``.run``."""
+
+    def __init__(self, settings: Settings):
+        self.settings = settings
+        self.pid_file = settings.run / "odoo.pid"
+
+    def pid(self) -> int | None:
+        """Process id of our running Odoo, None when it does not run.
+
+        A pid file alone proves nothing: the number may meanwhile be another program's.
+        """
+        try:
+            pid = int(self.pid_file.read_text())
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except (FileNotFoundError, ValueError, ProcessLookupError):
+            return None
+        return pid if os.fsencode(self.settings.conf) in command.split(b"\0") else None
+
+    def start(self) -> int:
+        """Start Odoo in a session of its own and wait until it is healthy.
+
+        :return: the process id
+        :raise SetupError: when it ends early or is not healthy in time
+        """
+        require_free_port(self.settings.port)
+        with self.settings.log.open("w") as sink:
+            process = subprocess.Popen(
+                [self.settings.odoo_bin, "-c", self.settings.conf],
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                env=environment(self.settings),
+                cwd=self.settings.run,
+                start_new_session=True,
+            )
+        self.pid_file.write_text(str(process.pid))
+        self._wait_until_healthy(process)
+        return process.pid
+
+    def wait(self) -> None:
+        """Stay until Odoo ends by itself.
+
+        :raise SetupError: when it does
+        """
+        pid = self.pid()
+        while pid and self.pid() == pid:
+            time.sleep(1)
+            _reap(pid)
+        self._give_up("Odoo ended by itself.")
+
+    def stop(self) -> bool:
+        """End our Odoo with its workers; nothing else.
+
+        :return: whether there was one
+        """
+        pid = self.pid()
+        if pid is None:
+            self.pid_file.unlink(missing_ok=True)
+            return False
+        os.kill(pid, signal.SIGTERM)
+        if not self._gone(pid, STOP_SECONDS):
+            # Its own session, so the group is Odoo and its workers.
+            os.killpg(pid, signal.SIGKILL)
+            self._gone(pid, STOP_SECONDS)
+        self.pid_file.unlink(missing_ok=True)
+        return True
+
+    def healthy(self) -> bool:
+        """Whether the health address answers 200."""
+        url = self.settings.base_url + HEALTH_PATH
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
+                return answer.status == HTTPStatus.OK
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def _wait_until_healthy(self, process: subprocess.Popen) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if process.poll() is not None:
+                self._give_up(f"Odoo ended with code {process.returncode}.")
+            if self.healthy():
+                return
+            time.sleep(POLL_SECONDS)
+        self.stop()
+        self._give_up(f"Odoo was not healthy within {START_SECONDS} s.")
+
+    def _give_up(self, problem: str) -> None:
+        say(tail(self.settings.log))
+        raise SetupError(
+            problem,
+            f"The lines above are the end of {self.settings.log}; mend what they name "
+            "and run it again. `make clean` starts from nothing.",
+        )
+
+    def _gone(self, pid: int, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            _reap(pid)
+            if self.pid() is None:
+                return True
+            time.sleep(POLL_SECONDS / 2)
+        return False
+
+
+def _reap(pid: int) -> None:
+    """Collect an ended child; one that this process did not start is not its own."""
+    try:
+        os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        return

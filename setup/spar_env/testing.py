@@ -1,0 +1,176 @@
+"""``make test``: every test there is, from a checkout with nothing prepared.
+
+Three runners one after the other, each counted; a test that was skipped counts as
+failed, since nobody would see what it no longer proves. The addons' tests run in a
+database and a cluster of their own below ``.run/test``.
+"""
+
+import os
+import re
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from . import browser, database, server, system
+from .console import say, step
+from .postgres import Cluster
+from .settings import Settings
+
+QUICK = ("tests/environment", "tests/architecture", "tests/core")
+# These run before, or are no tests.
+NOT_BLACK_BOX = (*QUICK, "tests/addons", "tests/bench")
+RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
+SKIPPED = re.compile(r": skipped |SkipTest")
+COMPLAINT = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
+# Lines of Odoo's log that say nothing about this project.
+HARMLESS = (
+    re.compile(r"odoo\.tools\.config: .*unknown option"),
+    re.compile(r"odoo\.addons\.base\.models\.ir_actions_report: .*wkhtmltopdf"),
+)
+
+
+@dataclass(frozen=True)
+class Count:
+    """Outcome of one runner.
+
+    :param int passed: tests that passed
+    :param int failed: tests that failed, ended in an error, or were skipped
+    """
+
+    passed: int = 0
+    failed: int = 0
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(self.passed + other.passed, self.failed + other.failed)
+
+
+def test(settings: Settings) -> int:
+    """Run all tests and print one closing line, ``N passed, N failed``.
+
+    :return: 0 when there were tests and none failed
+    """
+    scratch = replace(
+        settings,
+        run=settings.run / "test",
+        db="spar_test",
+        port=server.free_port(),
+        workers=0,
+    )
+    chromium = browser.ensure(settings)
+    cluster = system.prepare(scratch, tests=True)
+    environ = _environment(scratch, chromium)
+    try:
+        total = quick_tests(scratch, environ)
+        total += addon_tests(scratch, cluster, environ)
+        total += black_box_tests(scratch, environ)
+    finally:
+        system.down(scratch)
+    say(f"{total.passed} passed, {total.failed} failed")
+    return 0 if total.passed and not total.failed else 1
+
+
+def quick_tests(settings: Settings, environ: dict[str, str]) -> Count:
+    """Tests without a database, and the examples in the docstrings of ``core/``."""
+    folders = [name for name in QUICK if (settings.root / name).exists()]
+    return _pytest(settings, environ, "quick", folders)
+
+
+def addon_tests(settings: Settings, cluster: Cluster, environ: dict[str, str]) -> Count:
+    """Install the addons in a database made anew and run their tests with Odoo.
+
+    A WARNING or ERROR in Odoo's log fails like a test.
+    """
+    examples = (settings.root / "tests" / "addons").glob("*/__manifest__.py")
+    names = [*settings.addons(), *sorted(path.parent.name for path in examples)]
+    database.create(settings, cluster)
+    log = settings.run / "odoo-test.log"
+    command = [settings.odoo_bin, "-c", settings.conf, "-d", settings.db]
+    command += ["-i", ",".join(names), "--stop-after-init", "--workers=0"]
+    command += ["--test-tags", ",".join(f"/{name}" for name in names)]
+    with step(f"Odoo tests of {', '.join(names)}"), log.open("w") as sink:
+        done = subprocess.run(
+            list(map(str, command)),
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            env=environ,
+            cwd=settings.run,
+            check=False,
+        )
+    return read_log(log.read_text(errors="replace"), done.returncode)
+
+
+def black_box_tests(settings: Settings, environ: dict[str, str]) -> Count:
+    """Tests against a really running server, over HTTP and in a browser."""
+    ignored = [f"--ignore={name}" for name in NOT_BLACK_BOX]
+    return _pytest(settings, environ, "black-box", ["tests", *ignored])
+
+
+def read_log(text: str, code: int) -> Count:
+    """Count what Odoo's log of a test run says.
+
+    :param text: the whole log
+    :param code: exit code of Odoo
+    """
+    results = RESULT.findall(text) or [(0, 0, 0)]
+    failed, errors, ran = map(sum, zip(*(map(int, r) for r in results), strict=True))
+    bad = [line for line in text.splitlines() if _complains(line)]
+    for line in bad:
+        say(line)
+    failed = max(failed + errors, len(bad), 1 if code or not ran else 0)
+    passed = max(ran - failed, 0)
+    say(f"    Odoo: {passed} passed, {failed} failed (code {code})")
+    return Count(passed, failed)
+
+
+def _complains(line: str) -> bool:
+    if any(pattern.search(line) for pattern in HARMLESS):
+        return False
+    return bool(COMPLAINT.match(line) or SKIPPED.search(line))
+
+
+def _pytest(
+    settings: Settings, environ: dict[str, str], title: str, arguments: Sequence[str]
+) -> Count:
+    report = settings.run / f"{title}.xml"
+    report.unlink(missing_ok=True)
+    python = settings.venv / "bin" / "python"
+    command = [python, "-m", "pytest", "-q", "-rs", f"--junitxml={report}"]
+    command += ["-o", f"cache_dir={settings.cache / 'pytest'}"]
+    with step(f"{title} tests"):
+        code = subprocess.run(
+            list(map(str, [*command, *arguments])),
+            env=environ,
+            cwd=settings.root,
+            check=False,
+        ).returncode
+    return read_report(report, code)
+
+
+def read_report(report: Path, code: int) -> Count:
+    """Count what a JUnit report of pytest says; without one, one failure.
+
+    :param code: exit code of pytest: not 0 counts as a failure also by itself
+    """
+    if not report.exists():
+        return Count(0, 1)
+    suites = ElementTree.parse(report).iter("testsuite")  # noqa: S314 - our own file
+    passed = failed = 0
+    for suite in suites:
+        bad = sum(int(suite.get(key, 0)) for key in ("failures", "errors", "skipped"))
+        passed += int(suite.get("tests", 0)) - bad
+        failed += bad
+    return Count(passed, max(failed, 1 if code else 0))
+
+
+def _environment(settings: Settings, chromium: Path) -> dict[str, str]:
+    """Variables for all runners; nothing is written into the checkout."""
+    return {
+        **server.environment(settings),
+        browser.VARIABLE: str(chromium),
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(settings.cache / "hypothesis"),
+        "PYTHONPATH": str(settings.root / "setup"),
+        # Odoo looks for Chromium by name.
+        "PATH": os.pathsep.join([str(chromium.parent), os.environ.get("PATH", "")]),
+    }
