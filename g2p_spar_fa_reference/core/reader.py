@@ -20,12 +20,12 @@ class StrategyReader:
     """
 
     __slots__ = (
-        "_by_template",
-        "_checkers",
         "_constants",
-        "_deconstruct",
-        "_renamed",
+        "_demands",
+        "_names",
         "_required",
+        "_rules",
+        "_split",
         "branch",
         "provider",
         "rule",
@@ -33,31 +33,29 @@ class StrategyReader:
 
     def __init__(self, rule: StrategyRule):
         by_name = names_of(rule.parts)
+        names = rule.compiled.part_names
         self.rule = rule
-        self._by_template = {
-            name: by_name[name.casefold()]
-            for name in rule.compiled.part_names
-            if name.casefold() in by_name
-        }
-        used = self._by_template.values()
-        self._deconstruct = rule.compiled.deconstruct
-        self._renamed = any(name != part.name for name, part in self._items())
-        self._constants = tuple(
-            (name, frozenset(value.casefold() for value in part.constants))
-            for name, part in self._items()
+        self._split = rule.compiled.split
+        self._rules = [by_name.get(name.casefold()) for name in names]
+        self._names = [
+            part.name if part else name
+            for name, part in zip(names, self._rules, strict=True)
+        ]
+        known = [(index, part) for index, part in enumerate(self._rules) if part]
+        self._constants = [
+            (index, frozenset(value.casefold() for value in part.constants))
+            for index, part in known
             if part.source == "constant"
-        )
-        self._required = tuple(
-            (part.name, part.label) for part in used if part.required
-        )
-        self._checkers = tuple(
-            (part.name, checker) for part in used if (checker := checker_of(part))
-        )
+        ]
+        self._required = [part for _index, part in known if part.required]
+        self._demands = [
+            (index, part, check)
+            for index, part in known
+            if (check := checker_of(part)) or part.required
+        ]
+        used = [part for _index, part in known]
         self.provider = name_of_source(used, "provider")
         self.branch = name_of_source(used, "branch")
-
-    def _items(self):
-        return self._by_template.items()
 
     def read(self, text: str) -> dict[str, str] | None:
         """Return the parts of ``text`` by canonical name, None if it does not fit.
@@ -65,29 +63,20 @@ class StrategyReader:
         :raise MissingPart: the form fits, but a required part is empty
         :raise InvalidPart: the form fits, but a typed part fails its check
         """
-        parts = self._deconstruct(text)
-        if parts is None:
+        values = self._split(text)
+        if values is None:
             return None
-        for name, accepted in self._constants:
-            if parts[name].casefold() not in accepted:
+        for index, accepted in self._constants:
+            value = values[index]
+            if value not in accepted and value.casefold() not in accepted:
                 return None
-        if self._renamed:
-            parts = self.canonical(parts)
-        for name, label in self._required:
-            if not parts[name]:
-                raise MissingPart("The %(part)s is missing.", part=label)
-        for name, checker in self._checkers:
-            if parts[name]:
-                checker(parts[name])
-        return parts
-
-    def canonical(self, parts: Mapping[str, str]) -> dict[str, str]:
-        """Rename parts of the template to the names of their rules."""
-        known = self._by_template
-        return {
-            known[name].name if name in known else name: value
-            for name, value in parts.items()
-        }
+        for index, part, check in self._demands:
+            if not values[index]:
+                if part.required:
+                    raise _missing(part)
+            elif check:
+                check(values[index])
+        return dict(zip(self._names, values, strict=True))
 
     def write(self, parts: Mapping[str, str]) -> str:
         """Write canonical ``parts`` in the form of this strategy.
@@ -96,21 +85,29 @@ class StrategyReader:
 
         :raise AmbiguousPart: the result could not be read back
         """
+        names = self.rule.compiled.part_names
         return self.rule.compiled.construct(
-            {name: self._value(name, parts) for name in self.rule.compiled.part_names}
+            {name: self._value(index, parts) for index, name in enumerate(names)}
         )
 
-    def _value(self, name: str, parts: Mapping[str, str]) -> str:
-        part = self._by_template.get(name)
-        if part is None:
-            return parts.get(name) or ""
-        if part.source == "constant":
-            return part.constants[0]
-        return parts.get(part.name) or ""
+    def _value(self, index: int, parts: Mapping[str, str]) -> str:
+        rule = self._rules[index]
+        if rule is not None and rule.source == "constant":
+            return rule.constants[0]
+        return parts.get(self._names[index]) or ""
 
-    def lacks(self, parts: Mapping[str, str]) -> list[str]:
-        """Return the labels of required parts which ``parts`` does not give."""
-        return [label for name, label in self._required if not parts.get(name)]
+    def check_complete(self, parts: Mapping[str, str]) -> None:
+        """Refuse ``parts`` when one is absent which this form must carry.
+
+        :raise MissingPart: names the first absent part
+        """
+        for part in self._required:
+            if not parts.get(part.name):
+                raise _missing(part)
+
+
+def _missing(part: PartRule) -> MissingPart:
+    return MissingPart("The %(part)s is missing.", part=part.label.lower())
 
 
 def names_of(parts: tuple[PartRule, ...]) -> dict[str, PartRule]:

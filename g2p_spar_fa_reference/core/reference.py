@@ -23,6 +23,7 @@ from typing import Any
 from .address import check_text, normalize
 from .checks import make_checker
 from .errors import (
+    AddressError,
     InvalidFormat,
     InvalidPart,
     MissingPart,
@@ -208,17 +209,17 @@ class Reference:
     ) -> tuple[StrategyReader, dict[str, str]]:
         """Pick the strategy to write with; return it with the checked parts."""
         candidates = self._candidates(fa_type_code, strategy_number)
-        refusal = UnknownType("No active strategy can write an address of this type.")
+        refusal: AddressError = UnknownType(
+            "No active strategy can write an address of this type."
+        )
         for reader in candidates:
             try:
                 checked = check_parts(reader.rule.parts, parts)
-            except InvalidPart as error:
+                reader.check_complete(checked)
+            except (InvalidPart, MissingPart) as error:
                 refusal = error
-                continue
-            missing = reader.lacks(checked)
-            if not missing:
+            else:
                 return reader, checked
-            refusal = MissingPart("The %(part)s is missing.", part=missing[0])
         raise refusal
 
     def _candidates(

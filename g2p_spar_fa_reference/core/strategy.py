@@ -42,20 +42,17 @@ class CompiledStrategy:
     :ivar part_names: names of the parts, in the order of the template
     """
 
-    __slots__ = ("_lead", "_names", "_steps", "_tail", "part_names", "template")
+    __slots__ = ("_lead", "_steps", "_tail", "part_names", "template")
 
     def __init__(self, template: str, names: tuple[str, ...], literals: list[str]):
         self.template = template
         self.part_names = names
         self._lead = literals[0].lower()
         self._tail = literals[-1].lower()
-        self._names = frozenset(names)
         # From right to left: (literal before the part, its length, the part).
         self._steps = tuple(
-            (literal.lower(), len(literal), name)
-            for literal, name in reversed(
-                list(zip(literals[1:-1], names[1:], strict=True))
-            )
+            (literals[index].lower(), len(literals[index]), index)
+            for index in range(len(names) - 1, 0, -1)
         )
 
     def construct(self, parts: Mapping[str, str]) -> str:
@@ -81,35 +78,38 @@ class CompiledStrategy:
         return _PIECE.sub(lambda match: parts[match[1]], self.template)
 
     def deconstruct(self, text: str) -> dict[str, str] | None:
-        """Read the parts of ``text``; None when it does not have this form.
+        """Read the parts of ``text``; None when it does not have this form."""
+        values = self.split(text)
+        if values is None:
+            return None
+        return dict(zip(self.part_names, values, strict=True))
+
+    def split(self, text: str) -> list[str] | None:
+        """Return the values of the parts in the order of the template.
 
         Literals are compared without regard to case, values keep theirs.
         """
         low = text.lower()
-        lead, tail, end = self._lead, self._tail, len(text)
-        if not low.startswith(lead) or not low.endswith(tail) or end > MAX_INPUT:
+        end = len(text)
+        if not low.startswith(self._lead) or end > MAX_INPUT:
             return None
-        if len(low) != end:
+        if self._tail:
+            if not low.endswith(self._tail):
+                return None
+            end -= len(self._tail)
+        if len(low) != len(text):
             # A letter whose small form is two letters: positions would shift.
             low = text
-        end -= len(tail)
-        parts = {}
-        for literal, length, name in self._steps:
+        values = [""] * len(self.part_names)
+        for literal, length, index in self._steps:
             at = low.rfind(literal, 0, end)
             if at < 0:
                 return None
-            parts[name] = text[at + length : end]
+            values[index] = text[at + length : end]
             end = at
-        return self._finish(text, len(lead), end, parts)
-
-    def _finish(
-        self, text: str, start: int, end: int, parts: dict[str, str]
-    ) -> dict[str, str] | None:
-        """Add the first part and put all in the order of the template."""
-        if end < start:
-            return None
-        parts[self.part_names[0]] = text[start:end]
-        return {name: parts[name] for name in self.part_names}
+        start = len(self._lead)
+        values[0] = text[start:end]
+        return values if start <= end else None
 
 
 class PatternStrategy(CompiledStrategy):
@@ -127,12 +127,12 @@ class PatternStrategy(CompiledStrategy):
         super().__init__(template, names, literals)
         self._pattern = pattern
 
-    def deconstruct(self, text: str) -> dict[str, str] | None:
-        """Read the parts of ``text``; None when the pattern does not fit all of it."""
+    def split(self, text: str) -> list[str] | None:
+        """Return the values of the parts; the pattern must fit all of ``text``."""
         match = self._pattern.fullmatch(text) if len(text) <= MAX_INPUT else None
         if match is None:
             return None
-        return {name: match[name] or "" for name in self.part_names}
+        return [match[name] or "" for name in self.part_names]
 
 
 def compile_strategy(template: str) -> CompiledStrategy:
