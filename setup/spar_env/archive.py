@@ -5,6 +5,7 @@ download that was cut off goes on where it stopped; an archive is read to its la
 byte, which checks gzip's own checksum, before a file of it is used.
 """
 
+import gzip
 import hashlib
 import os
 import shutil
@@ -100,6 +101,13 @@ def _copy(answer, sink, have: int) -> None:
             say(f"    ... {have / 1e6:.0f} MB")
 
 
+def _read_to_the_end(local: Path) -> None:
+    """Let gzip compare its checksum, which comes last; tarfile stops before it."""
+    with gzip.open(local) as whole:
+        while whole.read(CHUNK):
+            pass
+
+
 def _inside(tar: tarfile.TarFile):
     """The files and folders of ``tar`` that stay below the target; no links.
 
@@ -114,6 +122,7 @@ def _inside(tar: tarfile.TarFile):
 
 def _unpack(local: Path, partial: Path) -> None:
     try:
+        _read_to_the_end(local)
         with tarfile.open(local, "r:gz") as tar:
             tar.extractall(partial, members=_inside(tar))  # noqa: S202 - filtered
     except (tarfile.TarError, EOFError, zlib.error, OSError) as error:

@@ -101,12 +101,12 @@ def _install_package(settings: Settings, partial: Path) -> str:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-    _drop_languages(partial / home)
+    drop_languages(partial / home)
     _check_links(partial)
     return home
 
 
-def _drop_languages(home: Path) -> None:
+def drop_languages(home: Path) -> None:
     """Remove translations nobody here reads: two thirds of the package's size."""
     for path in home.glob("odoo/**/i18n*/*.po"):
         if path.stem.split("_")[0].split("@")[0] not in LANGUAGES:
