@@ -1,0 +1,1 @@
+"""The registry's rules, in plain Python: no database, no request, no clock."""

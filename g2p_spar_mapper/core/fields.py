@@ -1,0 +1,128 @@
+"""Rules for the small fields of an item: reference, name, phone, information.
+
+Each function returns the value as it is stored or raises ``ValueError``; the
+caller knows which cause that is. Nothing here depends on what is stored.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+
+REFERENCE_LIMIT = 99
+NAME_LIMIT = 200
+INFO_LIMIT = 4000
+STRATEGY_KEY = "strategy_id"
+
+_PHONE = re.compile(r"(?:tel:)?(\+?[0-9](?:[ ().-]{0,2}[0-9]){3,14})(?:;[!-~]{0,50})?")
+_PHONE_NOISE = str.maketrans("", "", " ().-")
+
+
+def clean_name(text: str | None) -> str | None:
+    """Name as stored: trimmed; none when empty.
+
+    :raise ValueError: not a text, too long, or with control characters
+    """
+    if text is None:
+        return None
+    if not isinstance(text, str) or len(text) > NAME_LIMIT:
+        raise ValueError("name")
+    text = text.strip()
+    if not text.isprintable():
+        raise ValueError("name")
+    return text or None
+
+
+def clean_phone(text: str | None) -> str | None:
+    """Phone number as stored: digits, with a plus where one was given.
+
+    The written form is RFC 3966 (``tel:+63-917…;ext=1``) or E.164; only the
+    form is checked, not whether the number exists: a person's only number may
+    be one that no list knows.
+
+    :raise ValueError: not such a number
+    """
+    if text is None or text == "":
+        return None
+    match = _PHONE.fullmatch(text) if isinstance(text, str) else None
+    if not match:
+        raise ValueError("phone")
+    return match[1].translate(_PHONE_NOISE)
+
+
+def strategy_hint(info: Sequence | None) -> int | None:
+    """Number of the strategy which a caller names in additional_info.
+
+    Two forms are in use: ``{"strategy_id": n}`` (SPAR 1.1) and
+    ``{"name": "strategy_id", "value": n}`` (specification, SPAR 1.0).
+    """
+    for element in info or ():
+        if not isinstance(element, dict):
+            continue
+        value = element.get(STRATEGY_KEY)
+        if value is None and element.get("name") == STRATEGY_KEY:
+            value = element.get("value")
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        if isinstance(value, str) and value.isascii() and value.isdigit():
+            return int(value[:9])
+    return None
+
+
+def clean_info(info: Sequence | None) -> list[dict]:
+    """What a caller says more, without the strategy, which is our own to say.
+
+    :raise ValueError: not a list of objects, or more than 4,000 characters
+    """
+    if info is None:
+        return []
+    if not isinstance(info, list | tuple):
+        raise ValueError("additional_info")
+    kept = []
+    for element in info:
+        if not isinstance(element, dict):
+            raise ValueError("additional_info")
+        if STRATEGY_KEY not in element and element.get("name") != STRATEGY_KEY:
+            kept.append(element)
+    if kept:
+        _check_size(kept)
+    return kept
+
+
+def _check_size(info: list[dict]) -> None:
+    text = dump_info(info)
+    if len(text) > INFO_LIMIT or "\\u0000" in text:
+        raise ValueError("additional_info")
+
+
+def merge_info(old: str | None, new: list[dict]) -> str | None:
+    """Information after an update: elements of the same name are replaced.
+
+    :param old: JSON text as stored, or none
+    :param new: what :func:`clean_info` returned
+    :return: JSON text to store, or none
+    """
+    if not new:
+        return old
+    names = {element["name"] for element in new if _is_named(element)}
+    kept = [
+        element
+        for element in (json.loads(old) if old else ())
+        if not (_is_named(element) and element["name"] in names)
+    ]
+    return dump_info(kept + [element for element in new if element not in kept])
+
+
+def _is_named(element: dict) -> bool:
+    return isinstance(element.get("name"), str)
+
+
+def dump_info(info: list[dict]) -> str | None:
+    """JSON text of additional information, none when there is none.
+
+    :raise ValueError: numbers that JSON does not know, or lone surrogates
+    """
+    if not info:
+        return None
+    text = json.dumps(info, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text.encode()
+    return text

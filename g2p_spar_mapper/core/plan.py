@@ -1,0 +1,240 @@
+"""What a batch of changes comes to: entries and stored rows in, writes out.
+
+Pure functions: they decide from what was read, in the order of the batch, and
+see what earlier items of the same batch did. The service carries out the plan
+with one statement for the rows and one for the history.
+
+Normative behaviour: the table "semantics per operation" of the documentation
+(readme/BEHAVIOUR.md).
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from odoo.addons.g2p_spar_fa_reference.core.reference import ParsedAddress
+
+from .commands import Origin, Outcome
+from .fields import dump_info, merge_info
+from .reason import Cause
+from .rows import Entry, Row, Stored, Version
+from .state import TRANSITIONS, State, Step, effective_state, is_live, is_protected
+
+#: ids of known branches by (provider id, casefolded code)
+Branches = dict[tuple[int, str], int]
+
+
+class Plan:
+    """A batch being decided.
+
+    :param stored: what is stored, by ID key
+    :param branches: ids of the branches which the entries name
+    :param origin: where the call comes from
+    :param now: the moment of the decision, naive UTC
+    """
+
+    def __init__(
+        self,
+        stored: dict[str, Stored],
+        branches: Branches,
+        origin: Origin,
+        now: datetime,
+    ):
+        self.current = dict(stored)
+        self.branches = branches
+        self.origin = origin
+        self.now = now
+        self.outcomes: dict[int, Outcome] = {}
+        self.versions: list[Version] = []
+        self.written: dict[str, Stored] = {}
+
+    def find(self, entry: Entry) -> tuple[Row | None, str]:
+        """The row of an entry's ID and its effective state."""
+        stored = self.current.get(entry.id.id_key)
+        if stored is None:
+            return None, State.UNLINKED
+        row = stored.row
+        state = effective_state(row.state, row.hold_until, row.valid_until, self.now)
+        return row, state
+
+    def refuse(self, entry: Entry, cause: Cause) -> None:
+        """Answer an entry without a change."""
+        self.outcomes[entry.index] = Outcome(cause)
+
+    def accept(self, entry: Entry, step: Step, before: Row | None, after: Row) -> None:
+        """Note the change of one entry, its version and its outcome."""
+        key = after.id_key
+        stored = self.current.get(key)
+        change = Stored(stored.mapping_id if stored else None, after)
+        self.current[key] = self.written[key] = change
+        self.versions.append(Version(step, entry.item.reference_id, before, after))
+        self.outcomes[entry.index] = outcome_of(Cause.DONE, change, after.state)
+
+    def branch_id(self, fa: ParsedAddress) -> int | None:
+        """Id of the branch an address names, when it is a known one."""
+        if fa.provider_id is None or fa.branch_code is None:
+            return None
+        return self.branches.get((fa.provider_id, fa.branch_code.casefold()))
+
+
+def outcome_of(cause: Cause, stored: Stored, state: str) -> Outcome:
+    """An outcome that tells in-instance callers what is stored now."""
+    row = stored.row
+    return Outcome(
+        cause,
+        payable=state == State.ACTIVE,
+        strategy_id=row.strategy_id,
+        provider_id=row.provider_id,
+        branch_code=row.branch_code,
+        state=state,
+        version=row.version,
+        mapping_id=stored.mapping_id,
+        valid_until=row.valid_until,
+        hold_until=row.hold_until,
+    )
+
+
+def plan_link(plan: Plan, entry: Entry) -> None:
+    """Link: the same again is a success, another address is not."""
+    row, state = plan.find(entry)
+    if is_protected(state):
+        plan.refuse(entry, Cause.PROTECTED)
+    elif row is not None and is_live(state):
+        if row.fa_key != entry.fa.fa_key:
+            plan.refuse(entry, Cause.ALREADY_LINKED)
+        else:
+            stored = plan.current[row.id_key]
+            plan.outcomes[entry.index] = outcome_of(Cause.UNCHANGED, stored, state)
+    else:
+        plan.accept(entry, Step.LINK, row, _linked_row(plan, entry, row))
+
+
+def _linked_row(plan: Plan, entry: Entry, before: Row | None) -> Row:
+    """The row of a new link. What an earlier link said of the person is gone."""
+    fa = entry.fa
+    return Row(
+        entry.id.id_key,
+        before.id_value if before else entry.id.stored_value,
+        before.id_type_id if before else entry.id.id_type_id,
+        fa.fa_value,
+        fa.fa_key,
+        _dump_parts(fa),
+        fa.strategy_id,
+        fa.fa_type_id,
+        fa.provider_id,
+        plan.branch_id(fa),
+        fa.branch_code,
+        entry.name,
+        entry.phone,
+        dump_info(entry.info),
+        State.ACTIVE.value,
+        plan.origin.reason,
+        None,
+        entry.item.valid_until,
+        1 if before is None else before.version + 1,
+    )
+
+
+def _dump_parts(fa: ParsedAddress) -> str | None:
+    if fa.parts is None:
+        return None
+    return json.dumps(fa.parts, ensure_ascii=False, separators=(",", ":"))
+
+
+def plan_update(plan: Plan, entry: Entry) -> None:
+    """Update: what is given replaces, what is empty stays."""
+    row, state = plan.find(entry)
+    if is_protected(state):
+        plan.refuse(entry, Cause.PROTECTED)
+    elif state == State.EXPIRED:
+        plan.refuse(entry, Cause.ID_EXPIRED)
+    elif row is None or not is_live(state):
+        plan.refuse(entry, Cause.ID_UNKNOWN)
+    else:
+        after = _updated_row(plan, entry, row)
+        if _same(row, after):
+            stored = plan.current[row.id_key]
+            plan.outcomes[entry.index] = outcome_of(Cause.UNCHANGED, stored, state)
+        else:
+            plan.accept(entry, Step.UPDATE, row, after)
+
+
+def _updated_row(plan: Plan, entry: Entry, row: Row) -> Row:
+    after = row._replace(
+        name=entry.name or row.name,
+        phone=entry.phone or row.phone,
+        additional_info=merge_info(row.additional_info, entry.info),
+        valid_until=entry.item.valid_until or row.valid_until,
+        state=State.ACTIVE.value,
+        reason=plan.origin.reason,
+        hold_until=None,
+        version=row.version + 1,
+    )
+    fa = entry.fa
+    if fa is None:
+        return after
+    return after._replace(
+        fa_value=fa.fa_value,
+        fa_key=fa.fa_key,
+        fa_parts=_dump_parts(fa),
+        strategy_id=fa.strategy_id,
+        fa_type_id=fa.fa_type_id,
+        provider_id=fa.provider_id,
+        branch_id=plan.branch_id(fa),
+        branch_code=fa.branch_code,
+    )
+
+
+def _same(before: Row, after: Row) -> bool:
+    """Whether an update changes nothing but version and reason."""
+    return before == after._replace(version=before.version, reason=before.reason)
+
+
+def plan_unlink(plan: Plan, entry: Entry) -> None:
+    """Unlink: the row stays, with its history, but is not found any more."""
+    row, state = plan.find(entry)
+    if row is None or state == State.UNLINKED:
+        plan.refuse(entry, Cause.ID_UNKNOWN)
+    elif is_protected(state):
+        plan.refuse(entry, Cause.PROTECTED)
+    elif entry.fa is not None and entry.fa.fa_key != row.fa_key:
+        plan.refuse(entry, Cause.FA_DIFFERS)
+    else:
+        after = row._replace(
+            state=State.UNLINKED.value,
+            reason=plan.origin.reason,
+            hold_until=None,
+            version=row.version + 1,
+        )
+        plan.accept(entry, Step.UNLINK, row, after)
+
+
+def plan_step(step: Step) -> Callable[[Plan, Entry], None]:
+    """The planner of a step of staff (hold, release, suspend, reinstate)."""
+    starts, end = TRANSITIONS[step]
+
+    def plan_it(plan: Plan, entry: Entry) -> None:
+        row, state = plan.find(entry)
+        if row is None or state == State.UNLINKED:
+            plan.refuse(entry, Cause.ID_UNKNOWN)
+        elif state not in starts:
+            plan.refuse(entry, Cause.NOT_POSSIBLE)
+        else:
+            after = row._replace(
+                state=end.value,
+                reason=plan.origin.reason,
+                hold_until=entry.item.hold_until if step == Step.HOLD else None,
+                version=row.version + 1,
+            )
+            plan.accept(entry, step, row, after)
+
+    return plan_it
+
+
+def plan_all(
+    planner: Callable[[Plan, Entry], None], plan: Plan, entries: Iterable[Entry]
+) -> Plan:
+    """Decide all entries in the order of the batch."""
+    for entry in entries:
+        planner(plan, entry)
+    return plan

@@ -1,0 +1,195 @@
+"""What a resolve answers: what was asked and what is stored in, outcomes out.
+
+An address that is not payable never leaves this module (see ``core.state``),
+and an address that was asked about is never answered with another one.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from odoo.addons.g2p_spar_fa_reference.core.address import normalize
+
+from .commands import Origin, Outcome, ResolveItem
+from .reading import Reader, Unreadable, check_reference
+from .reason import Cause
+from .rows import ResolveRow, ReverseRow
+from .state import State, is_live, is_payable
+
+HASHED = "h:"
+
+
+class Question(NamedTuple):
+    """One readable item: the keys to look for; a key ending in ``@`` is a prefix."""
+
+    index: int
+    item: ResolveItem
+    id_key: str | None
+    fa_key: str | None
+
+
+class Found(NamedTuple):
+    """What is stored: rows by ID key, and rows by address key."""
+
+    by_id: dict[str, ResolveRow]
+    by_fa: dict[str, list[ReverseRow]]
+
+
+_DONE = Outcome(Cause.ID_NOT_FOUND)
+
+
+def read_questions(
+    items: Sequence, reader: Reader, origin: Origin
+) -> tuple[list[Outcome | None], list[Question]]:
+    """Read all items of a resolve.
+
+    :return: outcomes aligned with the items, none where there is a question;
+        and the questions
+    """
+    outcomes: list[Outcome | None] = [None] * len(items)
+    questions: list[Question] = []
+    seen: set[str] = set()
+    for index, item in enumerate(items):
+        try:
+            if isinstance(item, Cause):
+                raise Unreadable(item)
+            check_reference(item.reference_id, seen)
+            questions.append(_read_question(index, item, reader, origin))
+        except Unreadable as error:
+            outcomes[index] = Outcome(error.cause, detail=error.detail)
+    return outcomes, questions
+
+
+def _read_question(
+    index: int, item: ResolveItem, reader: Reader, origin: Origin
+) -> Question:
+    if not item.id and not item.fa:
+        raise Unreadable(Cause.NOTHING_ASKED)
+    if origin.may_prefix and item.id and is_prefix(item.id):
+        return Question(index, item, normalize_prefix(item.id), None)
+    id_key = reader.read_id(item.id).id_key if item.id else None
+    if not item.fa:
+        return Question(index, item, id_key, None)
+    if origin.may_prefix and is_prefix(item.fa):
+        return Question(index, item, id_key, normalize_prefix(item.fa))
+    return Question(index, item, id_key, normalize(reader.read_fa(item.fa).fa_value))
+
+
+def is_prefix(text: str) -> bool:
+    """Whether a text stands for all that begin so: ``account:123@``."""
+    return isinstance(text, str) and text.endswith("@") and ":" in text
+
+
+def normalize_prefix(text: str) -> str:
+    """Normal form of a prefix, comparable with the beginning of keys."""
+    return normalize(text + "x")[:-1]
+
+
+def answer_all(
+    outcomes: list[Outcome | None],
+    questions: Iterable[Question],
+    found: Found,
+    origin: Origin,
+    now: datetime,
+) -> list[Outcome]:
+    """Fill the outcomes of all questions in.
+
+    :param outcomes: from :func:`read_questions`, filled in place
+    :param now: the moment asked about, naive UTC
+    """
+    by_id = found.by_id
+    for question in questions:
+        index, item, id_key, fa_key = question
+        if id_key is None:
+            rows = found.by_fa.get(fa_key, ())
+            outcomes[index] = _answer_fa(item, rows, origin, now)
+            continue
+        row = by_id.get(id_key)
+        if row is None:
+            outcomes[index] = _DONE
+        elif fa_key is None:
+            outcomes[index] = _answer_id(item.details, row, now)
+        else:
+            outcomes[index] = _answer_match(item, row, fa_key, now)
+    return outcomes
+
+
+def _answer_id(details: bool, row: ResolveRow, now: datetime) -> Outcome:
+    (_key, fa, state, hold_until, valid_until, strategy_id, provider_id) = row[:7]
+    if state == "active" and valid_until is None:
+        payable = True
+    else:
+        payable = is_payable(state, hold_until, valid_until, now)
+    if not payable:
+        return _unpayable(row)
+    if not details:
+        return Outcome(Cause.ID_ACTIVE, True, version=row.version, state="active")
+    return Outcome(
+        Cause.ID_ACTIVE,
+        True,
+        None,
+        fa,
+        row.fa_parts,
+        strategy_id,
+        provider_id,
+        row.branch_code,
+        row.additional_info,
+        "active",
+        row.version,
+        row.mapping_id,
+        valid_until,
+    )
+
+
+def _unpayable(row: ResolveRow) -> Outcome:
+    """An unlinked ID is unknown; any other state is told without the address."""
+    if row.state == State.UNLINKED:
+        return _DONE
+    return Outcome(
+        Cause.ID_INACTIVE,
+        state=row.state,
+        version=row.version,
+        mapping_id=row.mapping_id,
+        valid_until=row.valid_until,
+        hold_until=row.hold_until,
+    )
+
+
+def _answer_match(
+    item: ResolveItem, row: ResolveRow, fa_key: str, now: datetime
+) -> Outcome:
+    """Whether ID and address belong together; the real address is never told."""
+    if row.state != State.UNLINKED and not _fits(normalize(row.fa_value), fa_key):
+        return Outcome(Cause.FA_NOT_LINKED)
+    return _answer_id(item.details, row, now)
+
+
+def _fits(key: str, wanted: str) -> bool:
+    return key.startswith(wanted) if wanted.endswith("@") else key == wanted
+
+
+def _answer_fa(
+    item: ResolveItem, rows: Sequence[ReverseRow], origin: Origin, now: datetime
+) -> Outcome:
+    rows = [row for row in rows if is_live(row.state)]
+    if not rows:
+        return Outcome(Cause.FA_NOT_FOUND)
+    payable = [
+        row
+        for row in rows
+        if is_payable(row.state, row.hold_until, row.valid_until, now)
+    ]
+    if not payable:
+        return Outcome(Cause.FA_INACTIVE)
+    if not (item.details and origin.may_reverse and len(rows) == 1):
+        return Outcome(Cause.FA_ACTIVE, True)
+    return Outcome(Cause.FA_ACTIVE, True, id=_tellable_id(rows[0], origin))
+
+
+def _tellable_id(row: ReverseRow, origin: Origin) -> str | None:
+    """The ID of a row, unless it is only kept as a hash or not the caller's."""
+    if row.id_key.startswith(HASHED):
+        return None
+    if origin.id_type_ids is not None and row.id_type_id not in origin.id_type_ids:
+        return None
+    return row.id_value

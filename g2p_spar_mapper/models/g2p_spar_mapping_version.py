@@ -1,0 +1,109 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL
+
+from odoo.addons.g2p_spar_fa_reference.core.mask import mask_address
+
+from ..const import CHANNELS, STATES, STEPS, WHOLE_NUMBERS
+
+
+class G2PSparMappingVersion(models.Model):
+    """One line of a mapping's history: who changed what, when, why and how.
+
+    Lines are only ever added, by the service; the database itself refuses to
+    change or remove one.
+    """
+
+    _name = "g2p.spar.mapping.version"
+    _description = "Version of an ID-account mapping"
+    _order = "mapping_id desc, version desc"
+    _rec_name = "version"
+    _log_access = False
+
+    # === FIELDS === #
+
+    mapping_id = fields.Many2one(
+        "g2p.spar.mapping",
+        "Mapping",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+    )
+    version = fields.Integer(required=True, readonly=True)
+    step = fields.Selection(STEPS, "What happened", required=True, readonly=True)
+    state = fields.Selection(STATES, "State after", required=True, readonly=True)
+    channel = fields.Selection(CHANNELS, required=True, readonly=True)
+    sender = fields.Char("Sender", readonly=True)
+    user_id = fields.Many2one("res.users", "By", required=True, readonly=True)
+    changed_at = fields.Datetime("When", required=True, readonly=True)
+    transaction_id = fields.Char("Transaction", readonly=True)
+    reference_id = fields.Char("Reference", readonly=True)
+    reason = fields.Char("Reason", readonly=True)
+    evidence = fields.Char("Evidence", readonly=True)
+    before = fields.Json("Before", readonly=True, groups=WHOLE_NUMBERS)
+    after = fields.Json("After", readonly=True, groups=WHOLE_NUMBERS)
+
+    # compute_sudo: the masked forms exist for those who may not read the whole.
+    fa_before_masked = fields.Char(
+        "Address before", compute="_compute_masked", compute_sudo=True
+    )
+    fa_after_masked = fields.Char(
+        "Address after", compute="_compute_masked", compute_sudo=True
+    )
+
+    # === CONSTRAINTS AND INDEXES === #
+
+    _mapping_version_uniq = models.UniqueIndex(
+        "(mapping_id, version)", "This version of the mapping is in the history."
+    )
+    _changed_at_idx = models.Index("USING brin (changed_at)")
+
+    def init(self):
+        """Let the database refuse every change of history.
+
+        The trigger is one per statement, so adding lines costs nothing.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE OR REPLACE FUNCTION g2p_spar_append_only() RETURNS trigger
+                LANGUAGE plpgsql AS $$
+                BEGIN
+                    RAISE EXCEPTION 'the history of mappings is append-only'
+                        USING ERRCODE = 'insufficient_privilege';
+                END $$;
+                DROP TRIGGER IF EXISTS g2p_spar_append_only ON %(table)s;
+                CREATE TRIGGER g2p_spar_append_only
+                BEFORE UPDATE OR DELETE OR TRUNCATE ON %(table)s
+                FOR EACH STATEMENT EXECUTE FUNCTION g2p_spar_append_only()
+                """,
+                table=SQL.identifier(self._table),
+            )
+        )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("before", "after")
+    def _compute_masked(self):
+        for version in self:
+            before, after = version.before or {}, version.after or {}
+            version.fa_before_masked = mask_address(before.get("fa_value") or "")
+            version.fa_after_masked = mask_address(after.get("fa_value") or "")
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refused: the service alone adds lines."""
+        raise AccessError(self._closed_door())
+
+    def write(self, vals):
+        """Refused, for everybody."""
+        raise AccessError(self._closed_door())
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise AccessError(self._closed_door())
+
+    def _closed_door(self):
+        return self.env._("The history of a mapping cannot be written or changed.")
