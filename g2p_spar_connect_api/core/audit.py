@@ -1,0 +1,47 @@
+"""The audit line: who did what, how much of it, and how it ended.
+
+One line of JSON for a request. It never holds an ID, an address, a name, a
+telephone number, a secret or a token.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from .moment import write_moment
+
+
+@dataclass(slots=True)
+class AuditLine:
+    """Facts of one request, filled in as they become known.
+
+    :param at: when it arrived; aware
+    :param op: operation, or ``token``
+    :param sender: sender id from the access token, never from the message
+    :param items: number of items that were sent
+    :param status: HTTP status
+    :param code: reason code of the message or of the refusal
+    :param ms: duration in milliseconds
+    :param replay: whether an earlier answer was given again
+    :param ip: address of the client as the server sees it
+    """
+
+    at: datetime
+    op: str
+    ip: str | None
+    sender: str | None = None
+    transaction_id: str | None = None
+    message_id: str | None = None
+    purpose: str | None = None
+    items: int = 0
+    succeeded: int = 0
+    rejected: int = 0
+    status: int = 0
+    code: str | None = None
+    ms: float = 0.0
+    replay: bool = False
+
+    def write(self) -> str:
+        """Return the line as compact JSON, without its line end."""
+        facts = asdict(self) | {"at": write_moment(self.at), "ms": round(self.ms, 2)}
+        return json.dumps(facts, separators=(",", ":"))

@@ -1,0 +1,315 @@
+"""The answer to a message, in the words of G2P Connect.
+
+What public clients need and this module keeps: results in the order of the
+items, ``reference_id`` and ``id`` as they were sent, ``additional_info`` a list
+or null, ``account_provider_info`` null or with name, code and subcode. Known
+payers pay whoever comes back with an ``fa`` and read no status, so an address
+leaves only when its outcome is payable.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from typing import NamedTuple
+
+import orjson
+
+from odoo.addons.g2p_spar_mapper.core.commands import Outcome
+from odoo.addons.g2p_spar_mapper.core.reason import (
+    SUCCESSES,
+    Answer,
+    Cause,
+    Operation,
+    Status,
+    answer,
+)
+
+from .envelope import Message
+from .items import Items
+from .moment import write_moment
+
+PROTOCOL_VERSION = "1.0.0"
+#: Language of all sentences in answers.
+LOCALE = "en"
+
+
+class Dialect(NamedTuple):
+    """How a sender wants to be answered.
+
+    :param legacy: reason codes of SPAR 1.1
+    :param provider: provider id -> (name, code)
+    :param strategy_number: strategy id -> number on the wire
+    :param render: writes an address from its parts (JSON text) in the form the
+        sender has chosen; none: as it is stored
+    """
+
+    legacy: bool
+    provider: Callable[[int], tuple[str, str]]
+    strategy_number: Callable[[int], int]
+    render: Callable[[str], str] | None = None
+
+
+class Receipt(NamedTuple):
+    """Names and time of an answer; kept, so that a repeat is the same.
+
+    :param at: aware
+    """
+
+    at: datetime
+    correlation_id: str
+
+
+class Tally(NamedTuple):
+    """How a message ended: counts of items."""
+
+    total: int
+    succeeded: int
+
+
+class Reply(NamedTuple):
+    """An answer, ready to be written as JSON, with what the audit log needs."""
+
+    body: dict
+    status: str
+    code: str | None
+    tally: Tally
+
+
+@cache
+def _answers(operation: Operation, legacy: bool) -> dict[Cause, Answer]:
+    """Return what one operation says of each cause it knows."""
+    table = {}
+    for cause in Cause:
+        try:
+            table[cause] = answer(operation, cause, legacy)
+        except KeyError:
+            continue
+    return table
+
+
+@cache
+def refused_outcome(cause: Cause) -> Outcome:
+    """Return the outcome of an item of which nothing is known but the cause."""
+    return Outcome(cause)
+
+
+def complete(items: Items, answered: Sequence[Outcome]) -> Sequence[Outcome]:
+    """Put the outcomes of refused items between those of the registry.
+
+    :param answered: one for each of ``items.fit()``
+    :return: one for each of ``items.asked``
+    """
+    if not items.refused:
+        return answered
+    rest = iter(answered)
+    return [
+        refused_outcome(items.refused[place]) if place in items.refused else next(rest)
+        for place in range(len(items.asked))
+    ]
+
+
+def accept(
+    message: Message, outcomes: Sequence[Outcome], dialect: Dialect, receipt: Receipt
+) -> Reply:
+    """Answer a message whose items were worked off.
+
+    :param outcomes: one for each item, in order
+    """
+    results = _RESULTS[message.operation](message, outcomes, dialect, receipt)
+    causes = Counter(outcome.cause for outcome in outcomes)
+    succeeded = sum(causes[cause] for cause in SUCCESSES & causes.keys())
+    status, code, text = Status.SUCCESS.value, None, None
+    if not succeeded:
+        status, code = Status.REJECTED.value, "rjct.errors.too_many"
+        text = "No item could be granted; see the reason of each."
+    header = _header(message, status, code, text, receipt) | {
+        "completed_count": message.count
+    }
+    return Reply(
+        _envelope(message, header, results, receipt),
+        status,
+        code,
+        Tally(message.count, succeeded),
+    )
+
+
+def reject(message: Message, receipt: Receipt) -> Reply:
+    """Answer a message that is refused as a whole; its items are listed."""
+    code, text = message.rejection
+    stamp = write_moment(receipt.at)
+    results = [
+        {
+            "reference_id": item.reference_id,
+            "timestamp": stamp,
+            "id": item.id,
+            "status": Status.REJECTED.value,
+            "status_reason_code": None,
+            "status_reason_message": text,
+            "locale": LOCALE,
+        }
+        for item in message.items.asked
+    ]
+    header = _header(message, Status.REJECTED.value, code, text, receipt)
+    return Reply(
+        _envelope(message, header, results, receipt),
+        Status.REJECTED.value,
+        code,
+        Tally(message.count, 0),
+    )
+
+
+def _header(
+    message: Message, status: str, code: str | None, text: str | None, receipt: Receipt
+) -> dict:
+    return {
+        "version": PROTOCOL_VERSION,
+        "message_id": message.message_id,
+        "message_ts": write_moment(receipt.at),
+        "action": message.operation.value,
+        "status": status,
+        "status_reason_code": code,
+        "status_reason_message": text,
+        "total_count": message.count,
+        "completed_count": 0,
+        "sender_id": message.receiver_id,
+        "receiver_id": message.sender_id,
+        "is_msg_encrypted": False,
+        "meta": {},
+    }
+
+
+def _envelope(
+    message: Message, header: dict, results: list[dict], receipt: Receipt
+) -> dict:
+    return {
+        "header": header,
+        "message": {
+            "transaction_id": message.transaction_id,
+            "correlation_id": receipt.correlation_id,
+            f"{message.operation}_response": results,
+        },
+    }
+
+
+def _write_results(
+    message: Message, outcomes: Iterable[Outcome], dialect: Dialect, receipt: Receipt
+) -> list[dict]:
+    """Return the results of a link, update or unlink.
+
+    They follow from the message and the causes alone: a repeated message is
+    answered again without its content having been kept.
+    """
+    answers = _answers(message.operation, dialect.legacy)
+    stamp = write_moment(receipt.at)
+    results = []
+    for item, outcome in zip(message.items.asked, outcomes, strict=True):
+        status, code, text = answers[outcome.cause]
+        results.append(
+            {
+                "reference_id": item.reference_id,
+                "timestamp": stamp,
+                "id": item.id,
+                "fa": item.fa if outcome.cause in SUCCESSES else None,
+                "status": status,
+                "status_reason_code": code,
+                "status_reason_message": outcome.detail or text,
+                "additional_info": None,
+                "locale": LOCALE,
+            }
+        )
+    return results
+
+
+def _resolve_results(
+    message: Message, outcomes: Iterable[Outcome], dialect: Dialect, receipt: Receipt
+) -> list[dict]:
+    """Return the results of a resolve. This loop is the hot one."""
+    answers = _answers(message.operation, dialect.legacy)
+    stamp = write_moment(receipt.at)
+    providers, strategies = _Providers(dialect), _Strategies(dialect)
+    render = dialect.render
+    results = []
+    for item, outcome in zip(message.items.asked, outcomes, strict=True):
+        status, code, text = answers[outcome.cause]
+        fa = provider = info = None
+        if outcome.payable and not item.details:
+            fa = item.fa
+        elif outcome.payable and outcome.fa:
+            fa = outcome.fa
+            if render and outcome.fa_parts:
+                fa = render(outcome.fa_parts) or fa
+            provider = providers[outcome.provider_id, outcome.branch_code]
+            info = strategies[outcome.strategy_id, outcome.additional_info]
+        results.append(
+            {
+                "reference_id": item.reference_id,
+                "timestamp": stamp,
+                "id": item.id or outcome.id,
+                "fa": fa,
+                "account_provider_info": provider,
+                "status": status,
+                "status_reason_code": code,
+                "status_reason_message": outcome.detail or text,
+                "additional_info": info,
+                "locale": LOCALE,
+            }
+        )
+    return results
+
+
+_RESULTS = {
+    Operation.LINK: _write_results,
+    Operation.UPDATE: _write_results,
+    Operation.UNLINK: _write_results,
+    Operation.RESOLVE: _resolve_results,
+}
+
+
+class _Providers(dict):
+    """Written ``account_provider_info`` by (provider id, branch code)."""
+
+    def __init__(self, dialect: Dialect):
+        super().__init__()
+        self.provider = dialect.provider
+
+    def __missing__(self, key: tuple[int | None, str | None]):
+        provider_id, branch_code = key
+        self[key] = written = None
+        if provider_id is not None:
+            name, code = self.provider(provider_id)
+            written = orjson.Fragment(
+                orjson.dumps(
+                    {
+                        "name": name,
+                        "code": code,
+                        "subcode": branch_code,
+                        "additional_info": None,
+                    }
+                )
+            )
+            self[key] = written
+        return written
+
+
+class _Strategies(dict):
+    """Written ``additional_info`` by (strategy id, what the sender said).
+
+    The first element serves two readers at once: the specification's pairs of
+    name and value, and the key ``strategy_id`` that SPAR 1.1 and 2.x look up.
+    """
+
+    def __init__(self, dialect: Dialect):
+        super().__init__()
+        self.number = dialect.strategy_number
+
+    def __missing__(self, key: tuple[int | None, str | None]) -> orjson.Fragment:
+        strategy_id, said = key
+        parts = [said[1:-1].encode()] if said and said != "[]" else []
+        if strategy_id is not None:
+            number = self.number(strategy_id)
+            element = {"name": "strategy_id", "value": number, "strategy_id": number}
+            parts.insert(0, orjson.dumps(element))
+        written = orjson.Fragment(b"[" + b",".join(parts) + b"]")
+        self[key] = written
+        return written
