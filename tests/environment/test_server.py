@@ -1,0 +1,141 @@
+"""Odoo's configuration and life, with a small program in Odoo's place."""
+
+import configparser
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from spar_env import server
+from spar_env.console import SetupError
+from spar_env.postgres import Cluster
+from spar_env.server import Server
+
+HEALTHY = """
+import configparser, http.server, sys
+conf = configparser.ConfigParser()
+conf.read(sys.argv[2])
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200 if self.path == "/spar/v1/health" else 404)
+        self.end_headers()
+port = int(conf["options"]["http_port"])
+http.server.HTTPServer(("127.0.0.1", port), Answer).serve_forever()
+"""
+BROKEN = "print('the reason stands here'); raise SystemExit(3)"
+
+
+@pytest.fixture
+def stand_in(settings, odoo_folder):
+    """Factory: settings whose "Odoo" is the given Python program."""
+    started = []
+
+    def make(program: str):
+        own = replace(settings, port=server.free_port())
+        own.odoo_bin.parent.mkdir(parents=True)
+        own.odoo_bin.write_text(f"#!{sys.executable}\n{program}")
+        own.odoo_bin.chmod(0o755)
+        own.run.mkdir()
+        server.write_files(own, odoo_folder(), Cluster(own))
+        started.append(Server(own))
+        return started[-1]
+
+    yield make
+    for one in started:
+        one.stop()
+
+
+def test_configuration_is_closed_and_local(settings, odoo_folder):
+    text = server.configuration(settings, odoo_folder(), Cluster(settings))
+
+    parser = configparser.ConfigParser()
+    parser.read_string(text)
+    options = parser["options"]
+    assert options["http_interface"] == "127.0.0.1"
+    assert options["http_port"] == "8069"
+    assert options["list_db"] == "False"
+    assert options["db_name"] == "spar"
+    assert "dbfilter" not in options
+
+
+def test_an_own_source_checkout_brings_its_addons_folder(settings, odoo_folder):
+    home = odoo_folder()
+    manifest = home / "addons" / "web" / "__manifest__.py"
+    manifest.parent.mkdir(parents=True)
+    manifest.touch()
+
+    text = server.configuration(settings, home, Cluster(settings))
+
+    assert f"addons_path = {settings.root},{home / 'addons'}\n" in text
+
+
+def test_the_secret_key_is_made_once_and_for_the_owner_only(tmp_path):
+    path = tmp_path / "secret.key"
+    server.ensure_secret_key(path)
+    first = path.read_bytes()
+
+    server.ensure_secret_key(path)
+
+    assert path.read_bytes() == first
+    assert len(first) == 44
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_start_waits_until_healthy_and_stop_ends_it(stand_in):
+    running = stand_in(HEALTHY)
+
+    pid = running.start()
+
+    assert running.healthy()
+    assert running.pid() == pid
+    assert running.stop() is True
+    assert running.pid() is None
+    assert not running.healthy()
+
+
+def test_a_server_that_ends_shows_the_log_and_what_to_do(stand_in, capsys):
+    with pytest.raises(SetupError) as caught:
+        stand_in(BROKEN).start()
+
+    assert "code 3" in caught.value.problem
+    assert "the reason stands here" in capsys.readouterr().out
+
+
+def test_a_port_in_use_is_named_with_another_one(stand_in):
+    running = stand_in(HEALTHY)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", running.settings.port))
+        other.listen()
+
+        with pytest.raises(SetupError) as caught:
+            running.start()
+
+    assert str(running.settings.port) in caught.value.problem
+    assert "SPAR_PORT=" in caught.value.advice
+
+
+def test_a_process_that_is_not_ours_is_never_ended(settings):
+    settings.run.mkdir()
+    other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    Server(settings).pid_file.write_text(str(other.pid))
+
+    assert Server(settings).stop() is False
+
+    assert other.poll() is None
+    other.communicate(b"\n")
+    assert other.returncode == 0
+
+
+def test_a_server_that_was_killed_counts_as_stopped(stand_in):
+    running = stand_in(HEALTHY)
+    pid = running.start()
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+
+    assert running.pid() is None
+    assert running.stop() is False

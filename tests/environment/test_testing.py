@@ -1,0 +1,60 @@
+"""The test run counts honestly: what is skipped or complained about has failed."""
+
+import pytest
+
+from spar_env.testing import Count, read_log, read_report
+
+STAMP = "2026-11-23 03:03:20,390 5999"
+RESULT = f"{STAMP} INFO db odoo.tests.result: {{}} failed, {{}} error(s) of {{}} tests"
+
+
+@pytest.mark.parametrize(
+    ("lines", "code", "count"),
+    [
+        ([RESULT.format(0, 0, 12)], 0, Count(12, 0)),
+        ([RESULT.format(1, 2, 12)], 1, Count(9, 3)),
+        ([RESULT.format(0, 0, 12)], 1, Count(11, 1)),
+        ([RESULT.format(0, 0, 0)], 0, Count(0, 1)),
+        ([], 0, Count(0, 1)),
+        (
+            [
+                f"{STAMP} INFO db odoo.tests: skipped T.test_a : no x",
+                RESULT.format(0, 0, 9),
+            ],
+            0,
+            Count(8, 1),
+        ),
+        (
+            [f"{STAMP} WARNING db odoo.x: careful", RESULT.format(0, 0, 9)],
+            0,
+            Count(8, 1),
+        ),
+        (
+            [f"{STAMP} ERROR db odoo.x: broken", RESULT.format(0, 0, 9)],
+            0,
+            Count(8, 1),
+        ),
+    ],
+)
+def test_log_of_odoo(lines, code, count):
+    assert read_log("\n".join(lines), code) == count
+
+
+@pytest.mark.parametrize(
+    ("attributes", "code", "count"),
+    [
+        ('tests="5" failures="0" errors="0" skipped="0"', 0, Count(5, 0)),
+        ('tests="5" failures="1" errors="1" skipped="1"', 1, Count(2, 3)),
+        ('tests="5" failures="0" errors="0" skipped="1"', 0, Count(4, 1)),
+        ('tests="5" failures="0" errors="0" skipped="0"', 2, Count(5, 1)),
+    ],
+)
+def test_report_of_pytest(tmp_path, attributes, code, count):
+    report = tmp_path / "report.xml"
+    report.write_text(f"<testsuites><testsuite {attributes}/></testsuites>")
+
+    assert read_report(report, code) == count
+
+
+def test_a_missing_report_is_a_failure(tmp_path):
+    assert read_report(tmp_path / "none.xml", 0) == Count(0, 1)
