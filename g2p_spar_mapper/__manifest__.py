@@ -8,6 +8,7 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["g2p_spar_fa_reference"],
+    "external_dependencies": {"python": ["orjson"]},
     "data": [
         "security/g2p_spar_mapper_groups.xml",
         "security/ir.model.access.csv",

@@ -4,9 +4,10 @@ Each function returns the value as it is stored or raises ``ValueError``; the
 caller knows which cause that is. Nothing here depends on what is stored.
 """
 
-import json
 import re
 from collections.abc import Sequence
+
+import orjson
 
 REFERENCE_LIMIT = 99
 NAME_LIMIT = 200
@@ -72,6 +73,7 @@ def clean_info(info: Sequence | None) -> list[dict]:
     """What a caller says more, without the strategy, which is our own to say.
 
     :raise ValueError: not a list of objects, or more than 4,000 characters
+    :raise TypeError: something in it is not JSON
     """
     if info is None:
         return []
@@ -106,7 +108,7 @@ def merge_info(old: str | None, new: list[dict]) -> str | None:
     names = {element["name"] for element in new if _is_named(element)}
     kept = [
         element
-        for element in (json.loads(old) if old else ())
+        for element in (orjson.loads(old) if old else ())
         if not (_is_named(element) and element["name"] in names)
     ]
     return dump_info(kept + [element for element in new if element not in kept])
@@ -119,10 +121,16 @@ def _is_named(element: dict) -> bool:
 def dump_info(info: list[dict]) -> str | None:
     """JSON text of additional information, none when there is none.
 
-    :raise ValueError: numbers that JSON does not know, or lone surrogates
+    :raise TypeError: not JSON, a number beyond 64 bits, or lone surrogates
     """
-    if not info:
-        return None
-    text = json.dumps(info, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    text.encode()
-    return text
+    return dump_json(info) if info else None
+
+
+def dump_json(value: object) -> str:
+    """JSON text, as the registry stores it.
+
+    orjson, because a batch of links writes thousands of small documents.
+
+    :raise TypeError: not JSON, a number beyond 64 bits, or lone surrogates
+    """
+    return orjson.dumps(value).decode()

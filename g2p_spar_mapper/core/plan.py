@@ -8,14 +8,13 @@ Normative behaviour: the table "semantics per operation" of the documentation
 (readme/BEHAVIOUR.md).
 """
 
-import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from odoo.addons.g2p_spar_fa_reference.core.reference import ParsedAddress
 
 from .commands import Origin, Outcome
-from .fields import dump_info, merge_info
+from .fields import dump_info, dump_json, merge_info
 from .reason import Cause
 from .rows import Entry, Row, Stored, Version
 from .state import TRANSITIONS, State, Step, effective_state, is_live, is_protected
@@ -136,9 +135,7 @@ def _linked_row(plan: Plan, entry: Entry, before: Row | None) -> Row:
 
 
 def _dump_parts(fa: ParsedAddress) -> str | None:
-    if fa.parts is None:
-        return None
-    return json.dumps(fa.parts, ensure_ascii=False, separators=(",", ":"))
+    return None if fa.parts is None else dump_json(fa.parts)
 
 
 def plan_update(plan: Plan, entry: Entry) -> None:

@@ -19,7 +19,6 @@ from .fields import (
     clean_info,
     clean_name,
     clean_phone,
-    dump_info,
     strategy_hint,
 )
 from .reason import Cause
@@ -129,8 +128,7 @@ class Reader:
         parsed_id = self.read_id(item.id)
         try:
             info = clean_info(item.additional_info)
-            dump_info(info)
-        except (ValueError, TypeError, RecursionError) as error:
+        except (ValueError, TypeError) as error:
             raise Unreadable(Cause.INFO_INVALID) from error
         fa = self._fa_of(item)
         try:

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 
 from odoo.addons.g2p_spar_fa_reference.core.errors import AddressError
 from odoo.addons.g2p_spar_fa_reference.core.mask import (
@@ -10,7 +10,8 @@ from odoo.addons.g2p_spar_fa_reference.core.mask import (
 )
 
 from ..const import CHANNELS, STATES, WHOLE_NUMBERS
-from ..core.state import effective_state
+from ..core.show import list_info
+from ..core.state import State, Step, effective_state
 
 
 class G2PSparMapping(models.Model):
@@ -26,6 +27,7 @@ class G2PSparMapping(models.Model):
     _description = "ID-account mapping"
     _order = "id desc"
     _rec_name = "id_masked"
+    _rec_names_search = ["lookup_id", "name"]
     # Written by plain statements: columns that nobody fills would only mislead.
     _log_access = False
 
@@ -84,7 +86,19 @@ class G2PSparMapping(models.Model):
         "Phone (masked)", compute="_compute_masked", compute_sudo=True
     )
     effective_state = fields.Selection(
-        STATES, "State now", compute="_compute_effective_state"
+        STATES,
+        "State now",
+        compute="_compute_effective_state",
+        search="_search_effective_state",
+    )
+    state_sentence = fields.Char("What this means", compute="_compute_state_sentence")
+    fa_parts_text = fields.Text(
+        "Parts of the address", compute="_compute_fa_parts_text", groups=WHOLE_NUMBERS
+    )
+    additional_info_text = fields.Text(
+        "Said by the sender",
+        compute="_compute_additional_info_text",
+        groups=WHOLE_NUMBERS,
     )
     lookup_id = fields.Char(
         "Person's ID", store=False, search="_search_lookup_id", compute="_compute_no"
@@ -124,6 +138,29 @@ class G2PSparMapping(models.Model):
                 now,
             )
 
+    @api.depends("effective_state", "hold_until", "valid_until")
+    @api.depends_context("lang", "tz")
+    def _compute_state_sentence(self):
+        for mapping in self:
+            mapping.state_sentence = mapping._say_state()
+
+    @api.depends("fa_parts", "fa_type_id")
+    @api.depends_context("lang")
+    def _compute_fa_parts_text(self):
+        for mapping in self:
+            labels = {part.name: part.label for part in mapping.fa_type_id.part_ids}
+            mapping.fa_parts_text = "\n".join(
+                f"{labels.get(name, name)}: {value}"
+                for name, value in (mapping.fa_parts or {}).items()
+            )
+
+    @api.depends("additional_info")
+    def _compute_additional_info_text(self):
+        for mapping in self:
+            mapping.additional_info_text = "\n".join(
+                list_info(mapping.additional_info)
+            )
+
     def _compute_no(self):
         """Look-up fields are searched by, never read."""
         self.lookup_id = self.lookup_fa = False
@@ -132,6 +169,37 @@ class G2PSparMapping(models.Model):
     def _compute_display_name(self):
         for mapping in self:
             mapping.display_name = mapping.id_masked
+
+    def _search_effective_state(self, operator, value):
+        """Find mappings by the state they are in now."""
+        if operator != "in":
+            return NotImplemented
+        query = self._search([])
+        state = self._field_to_sql(query.table, "effective_state", query)
+        query.add_where(SQL("%s = ANY(%s)", state, [one for one in value if one]))
+        return [("id", "in", query)]
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Say the state now in SQL too, so that lists and charts can group by it.
+
+        The same decision as ``core.state.effective_state``, with which a test
+        compares it.
+        """
+        if field_expr != "effective_state":
+            return super()._field_to_sql(alias, field_expr, query)
+        now = fields.Datetime.now()
+        columns = {
+            name: super(G2PSparMapping, self)._field_to_sql(alias, name, query)
+            for name in ("state", "hold_until", "valid_until")
+        }
+        return SQL(
+            "CASE WHEN (%(state)s = 'active'"
+            " OR %(state)s = 'on_hold' AND %(hold_until)s <= %(now)s)"
+            " THEN CASE WHEN %(valid_until)s <= %(now)s THEN 'expired'"
+            " ELSE 'active' END ELSE %(state)s END",
+            now=now,
+            **columns,
+        )
 
     def _search_lookup_id(self, operator, value):
         """Find a person by the whole ID, as written by whoever linked it."""
@@ -192,3 +260,83 @@ class G2PSparMapping(models.Model):
             " registry's service, so that each change is checked and kept in the"
             " history."
         )
+
+    # === ACTION METHODS === #
+
+    def action_link(self):
+        """Open the dialog that links another ID, or this one again."""
+        return self._open_change(Step.LINK)
+
+    def action_update(self):
+        """Open the dialog that changes address, name or phone."""
+        return self._open_change(Step.UPDATE)
+
+    def action_hold(self):
+        """Open the dialog that stops payments for a time."""
+        return self._open_change(Step.HOLD)
+
+    def action_release(self):
+        """Open the dialog that ends a hold."""
+        return self._open_change(Step.RELEASE)
+
+    def action_suspend(self):
+        """Open the dialog that stops payments because of a dispute."""
+        return self._open_change(Step.SUSPEND)
+
+    def action_reinstate(self):
+        """Open the dialog that ends a dispute."""
+        return self._open_change(Step.REINSTATE)
+
+    def action_unlink(self):
+        """Open the dialog that takes the address away."""
+        return self._open_change(Step.UNLINK)
+
+    def _open_change(self, step):
+        """Return the action of the dialog for one step on these mappings."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "g2p_spar_mapper.g2p_spar_mapping_change_action"
+        )
+        titles = {
+            Step.LINK: self.env._("Link an ID"),
+            Step.UPDATE: self.env._("Update the address"),
+            Step.HOLD: self.env._("Put on hold"),
+            Step.RELEASE: self.env._("Release"),
+            Step.SUSPEND: self.env._("Suspend: disputed"),
+            Step.REINSTATE: self.env._("Reinstate"),
+            Step.UNLINK: self.env._("Unlink"),
+        }
+        return action | {
+            "name": titles[step],
+            "context": {
+                "default_operation": step.value,
+                "default_mapping_ids": self.ids,
+            },
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _say_state(self):
+        """Say in plain words whether money is paid, and until or since when."""
+        self.ensure_one()
+        state, _t = self.effective_state, self.env._
+        hold, valid = self._local(self.hold_until), self._local(self.valid_until)
+        if state == State.ON_HOLD and hold:
+            return _t("On hold until %s. Nothing is paid in the meantime.", hold)
+        if state == State.ACTIVE and valid:
+            return _t("Payments go to this address until %s.", valid)
+        if state == State.EXPIRED:
+            return _t("The link ended on %s. Nothing is paid.", valid)
+        return {
+            State.ACTIVE: _t("Payments go to this address."),
+            State.ON_HOLD: _t("On hold. Nothing is paid until somebody releases it."),
+            State.SUSPENDED: _t(
+                "Disputed. Nothing is paid until a manager reinstates it."
+            ),
+            State.UNLINKED: _t("This ID has no address any more. Nothing is paid."),
+        }.get(state, "")
+
+    def _local(self, moment):
+        """Return a date and time as the user reads it, "" for none."""
+        if not moment:
+            return ""
+        return format_datetime(self.env, moment, dt_format="medium")

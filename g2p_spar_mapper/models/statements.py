@@ -12,7 +12,7 @@ from typing import NamedTuple
 from odoo.tools import SQL
 
 from ..core.commands import Origin
-from ..core.fields import dump_info
+from ..core.fields import dump_json
 from ..core.plan import Branches
 from ..core.rows import ResolveRow, ReverseRow, Row, Stored, Version, snapshot
 
@@ -318,4 +318,4 @@ def _author_columns(author: Author, count: int) -> dict[str, list]:
 
 
 def _dump(row: Row | None) -> str | None:
-    return None if row is None else dump_info(snapshot(row))
+    return None if row is None else dump_json(snapshot(row))

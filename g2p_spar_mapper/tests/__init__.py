@@ -1,0 +1,10 @@
+from . import (
+    test_core_fields,
+    test_core_plan,
+    test_core_reason,
+    test_core_resolving,
+    test_core_state,
+    test_mapper_concurrency,
+    test_mapper_service,
+    test_mapping_model,
+)

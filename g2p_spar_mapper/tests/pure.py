@@ -1,0 +1,130 @@
+"""Reference data and short-hands for tests of the pure core: no database."""
+
+from datetime import UTC, datetime, timedelta
+
+from odoo.addons.g2p_spar_fa_reference.core.reference import (
+    FaTypeRule,
+    IdTypeRule,
+    PartRule,
+    ProviderRule,
+    Reference,
+    StrategyRule,
+)
+from odoo.addons.g2p_spar_fa_reference.core.strategy import compile_strategy
+
+from ..core.commands import LinkItem, Origin, ResolveItem, StepItem, UnlinkItem
+from ..core.plan import (
+    Plan,
+    plan_all,
+    plan_link,
+    plan_step,
+    plan_unlink,
+    plan_update,
+)
+from ..core.reading import Reader, read_batch
+from ..core.resolving import Found, answer_all, read_questions
+from ..core.rows import ResolveRow, ReverseRow, Stored
+from ..core.state import Step
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC).replace(tzinfo=None)
+HOUR = timedelta(hours=1)
+ID = "token:Ab_1@nationalId"
+FA = "account:123456@indigo.dfsp1.bank_acc"
+OTHER_FA = "account:999999@indigo.dfsp1.bank_acc"
+
+_BANK_PARTS = (
+    PartRule("account_no", "Account number", "typed", required=True, sensitive=True),
+    PartRule("branch", "Branch", "branch"),
+    PartRule("bank", "Bank", "provider"),
+    PartRule("type", "Type", "constant", constant="bank_acc"),
+)
+
+REFERENCE = Reference(
+    strategies=(
+        StrategyRule(
+            id=11,
+            number=1,
+            name="Bank account",
+            fa_type_id=21,
+            fa_type_code="BANK_ACCOUNT",
+            compiled=compile_strategy("account:{account_no}@{branch}.{bank}.{type}"),
+            parts=_BANK_PARTS,
+        ),
+    ),
+    providers_by_code={"dfsp1": ProviderRule(31, "dfsp1", "Bank 1")},
+    id_types=(
+        IdTypeRule(41, "national_id", "token", "nationalId", case_significant=True),
+        IdTypeRule(42, "other"),
+    ),
+    fa_types_by_code={"bank_account": FaTypeRule(21, "BANK_ACCOUNT", "Bank account")},
+)
+
+_PLANNERS = {
+    Step.LINK: plan_link,
+    Step.UPDATE: plan_update,
+    Step.UNLINK: plan_unlink,
+}
+
+
+def link_item(**values):
+    """A link or update item; ID, address and reference have defaults."""
+    return LinkItem(**{"reference_id": "r1", "id": ID, "fa": FA} | values)
+
+
+def unlink_item(**values):
+    """An unlink item of the same ID."""
+    return UnlinkItem(**{"reference_id": "r1", "id": ID} | values)
+
+
+def step_item(**values):
+    """An item of a step of staff on the same ID."""
+    return StepItem(**{"reference_id": "r1", "id": ID} | values)
+
+
+def resolve_item(**values):
+    """A resolve item of the same ID, with details."""
+    return ResolveItem(**{"reference_id": "r1", "id": ID, "details": True} | values)
+
+
+class Registry:
+    """What is stored, in memory, changed by plans as the service would do it."""
+
+    def __init__(self):
+        self.stored = {}
+        self.versions = []
+
+    def run(self, step, *items, origin=None, now=NOW):
+        """Plan and keep one batch. :return: its outcomes"""
+        origin = origin or Origin()
+        reader = Reader(REFERENCE, origin)
+        outcomes, entries = read_batch(items, getattr(reader, step, reader.step))
+        planner = _PLANNERS.get(step) or plan_step(step)
+        plan = plan_all(planner, Plan(self.stored, {}, origin, now), entries)
+        for entry in entries:
+            outcomes[entry.index] = plan.outcomes[entry.index]
+        for key, change in plan.written.items():
+            mapping_id = change.mapping_id or len(self.stored) + 1
+            self.stored[key] = Stored(mapping_id, change.row)
+        self.versions += plan.versions
+        return outcomes
+
+    def causes(self, step, *items, **kw):
+        """The causes of a batch's outcomes."""
+        return [outcome.cause for outcome in self.run(step, *items, **kw)]
+
+    def resolve(self, *items, origin=None, now=NOW):
+        """Outcomes of a resolve on what is stored."""
+        origin = origin or Origin()
+        outcomes, questions = read_questions(items, Reader(REFERENCE, origin), origin)
+        by_id, by_fa = {}, {}
+        for mapping_id, row in self.stored.values():
+            values = row._asdict() | {"mapping_id": mapping_id}
+            by_id[row.id_key] = ResolveRow(*(values[f] for f in ResolveRow._fields))
+            reverse = ReverseRow(*(values[f] for f in ReverseRow._fields))
+            by_fa.setdefault(row.fa_key, []).append(reverse)
+        return answer_all(outcomes, questions, Found(by_id, by_fa), origin, now)
+
+    @property
+    def row(self):
+        """The row of the default ID."""
+        return next(iter(self.stored.values())).row
