@@ -157,9 +157,7 @@ class G2PSparMapping(models.Model):
     @api.depends("additional_info")
     def _compute_additional_info_text(self):
         for mapping in self:
-            mapping.additional_info_text = "\n".join(
-                list_info(mapping.additional_info)
-            )
+            mapping.additional_info_text = "\n".join(list_info(mapping.additional_info))
 
     def _compute_no(self):
         """Look-up fields are searched by, never read."""

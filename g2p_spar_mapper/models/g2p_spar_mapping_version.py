@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from odoo.addons.g2p_spar_fa_reference.core.mask import mask_address
 
 from ..const import CHANNELS, STATES, STEPS, WHOLE_NUMBERS
+from ..core.show import changed_names
 
 
 class G2PSparMappingVersion(models.Model):
@@ -51,6 +52,16 @@ class G2PSparMappingVersion(models.Model):
         "Address after", compute="_compute_masked", compute_sudo=True
     )
 
+    changed_fields = fields.Char(
+        "What changed", compute="_compute_changed_fields", compute_sudo=True
+    )
+    fa_before = fields.Char(
+        "Whole address before", compute="_compute_whole", groups=WHOLE_NUMBERS
+    )
+    fa_after = fields.Char(
+        "Whole address after", compute="_compute_whole", groups=WHOLE_NUMBERS
+    )
+
     # === CONSTRAINTS AND INDEXES === #
 
     _mapping_version_uniq = models.UniqueIndex(
@@ -89,6 +100,36 @@ class G2PSparMappingVersion(models.Model):
             before, after = version.before or {}, version.after or {}
             version.fa_before_masked = mask_address(before.get("fa_value") or "")
             version.fa_after_masked = mask_address(after.get("fa_value") or "")
+
+    @api.depends("before", "after")
+    def _compute_whole(self):
+        for version in self:
+            version.fa_before = (version.before or {}).get("fa_value")
+            version.fa_after = (version.after or {}).get("fa_value")
+
+    @api.depends("before", "after")
+    @api.depends_context("lang")
+    def _compute_changed_fields(self):
+        words = self._words()
+        for version in self:
+            names = changed_names(version.before, version.after)
+            told = [words[name] for name in names if name in words]
+            version.changed_fields = ", ".join(told)
+
+    def _words(self):
+        """What a person calls the fields of a snapshot.
+
+        Strategy, provider and branch are left out: they change with the address.
+        """
+        return {
+            "fa_value": self.env._("Address"),
+            "name": self.env._("Name"),
+            "phone": self.env._("Phone"),
+            "additional_info": self.env._("Additional information"),
+            "state": self.env._("State"),
+            "hold_until": self.env._("End of the hold"),
+            "valid_until": self.env._("End of the link"),
+        }
 
     # === CRUD METHODS === #
 

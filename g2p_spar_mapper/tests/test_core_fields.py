@@ -33,7 +33,15 @@ class TestFields(BaseCase):
                 self.assertEqual(clean_phone(given_text), expected)
 
     def test_phone_refusals(self):
-        for text in ("12", "abc", "+", "1" * 16, 12345678, "+63917123456x", "+63\x00917"):
+        for text in (
+            "12",
+            "abc",
+            "+",
+            "1" * 16,
+            12345678,
+            "+63917123456x",
+            "+63\x00917",
+        ):
             with self.subTest(text=text), self.assertRaises(ValueError):
                 clean_phone(text)
 
@@ -61,7 +69,14 @@ class TestFields(BaseCase):
         self.assertIsNone(strategy_hint(kept))
 
     def test_information_refusals(self):
-        for bad in ({}, "x", [1], [{"a": "x" * 4000}], [{"a": "\x00"}], [{"a": "\ud800"}]):
+        for bad in (
+            {},
+            "x",
+            [1],
+            [{"a": "x" * 4000}],
+            [{"a": "\x00"}],
+            [{"a": "\ud800"}],
+        ):
             with self.subTest(info=bad), self.assertRaises((ValueError, TypeError)):
                 clean_info(bad)
 

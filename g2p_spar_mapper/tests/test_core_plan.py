@@ -30,7 +30,9 @@ class TestPlanLink(BaseCase):
         self.assertEqual((outcome.cause, outcome.version), (Cause.DONE, 1))
         row = self.registry.row
         self.assertEqual((row.fa_value, row.state, row.name), (FA, "active", "Ana"))
-        self.assertEqual((row.strategy_id, row.provider_id, row.branch_code), (11, 31, "indigo"))
+        self.assertEqual(
+            (row.strategy_id, row.provider_id, row.branch_code), (11, 31, "indigo")
+        )
 
     def test_same_again_succeeds_and_changes_nothing(self):
         self.registry.run(Step.LINK, link_item())
@@ -51,9 +53,7 @@ class TestPlanLink(BaseCase):
             link_item(reference_id="2", fa=OTHER_FA),
             link_item(reference_id="3"),
         )
-        self.assertEqual(
-            causes, [Cause.DONE, Cause.ALREADY_LINKED, Cause.UNCHANGED]
-        )
+        self.assertEqual(causes, [Cause.DONE, Cause.ALREADY_LINKED, Cause.UNCHANGED])
 
     def test_same_reference_twice(self):
         causes = self.registry.causes(
@@ -114,9 +114,7 @@ class TestPlanLink(BaseCase):
             fa_type="BANK_ACCOUNT",
         )
         self.assertEqual(self.registry.causes(Step.LINK, item), [Cause.DONE])
-        self.assertEqual(
-            self.registry.row.fa_value, "account:5@indigo.dfsp1.bank_acc"
-        )
+        self.assertEqual(self.registry.row.fa_value, "account:5@indigo.dfsp1.bank_acc")
 
     def test_value_of_a_token_keeps_its_case(self):
         self.registry.run(Step.LINK, link_item())
@@ -164,9 +162,7 @@ class TestPlanUpdate(BaseCase):
 
     def test_refusals(self):
         unknown = link_item(id="token:none@nationalId")
-        self.assertEqual(
-            self.registry.causes(Step.UPDATE, unknown), [Cause.ID_UNKNOWN]
-        )
+        self.assertEqual(self.registry.causes(Step.UPDATE, unknown), [Cause.ID_UNKNOWN])
         self.registry.run(Step.HOLD, step_item())
         self.assertEqual(
             self.registry.causes(Step.UPDATE, link_item()), [Cause.PROTECTED]
@@ -278,7 +274,9 @@ class TestPlanProperties(BaseCase):
         registry = Registry()
         for step, items in batches:
             if step == Step.UNLINK:
-                items = [unlink_item(reference_id=i.reference_id, id=i.id) for i in items]
+                items = [
+                    unlink_item(reference_id=i.reference_id, id=i.id) for i in items
+                ]
             elif step not in (Step.LINK, Step.UPDATE):
                 items = [step_item(reference_id=i.reference_id, id=i.id) for i in items]
             outcomes = registry.run(step, *items)
