@@ -23,7 +23,7 @@ from ..core.reading import Reader, read_batch
 from ..core.reason import Cause, Operation
 from ..core.resolving import Found, Question, answer_all, read_questions
 from ..core.rows import Entry
-from ..core.state import Step
+from ..core.state import Step, is_payable
 from . import statements
 from .statements import Author
 
@@ -117,6 +117,21 @@ class G2PSparMapper(models.AbstractModel):
         outcomes, questions = read_questions(items, self._reader(origin), origin)
         found = self._find(questions, with_parts)
         return answer_all(outcomes, questions, found, origin, fields.Datetime.now())
+
+    @api.private
+    def versions(self, mapping_ids: Sequence[int]) -> dict[int, tuple[int, bool]]:
+        """Version of some mappings, and whether they are payable now.
+
+        For a payment system that prepared payments with a resolve and wants to
+        know, just before it sends them, whether an address has changed.
+
+        :param mapping_ids: ids from :class:`Outcome`
+        :return: ``{id: (version, payable)}``; an id that does not exist is missing
+        """
+        self._check_right(Operation.RESOLVE)
+        now = fields.Datetime.now()
+        rows = statements.read_versions(self.env.execute_query, mapping_ids)
+        return {row[0]: (row[1], is_payable(*row[2:], now)) for row in rows}
 
     # === STEPS OF STAFF === #
 

@@ -202,6 +202,17 @@ def expand_prefixes(
     return dict(rows)
 
 
+def read_versions(execute: Execute, mapping_ids: Sequence[int]) -> list[tuple]:
+    """Id, version, state, end of hold and end of validity of some mappings."""
+    return execute(
+        SQL(
+            "SELECT id, version, state, hold_until, valid_until"
+            " FROM g2p_spar_mapping WHERE id = ANY(%s)",
+            list(mapping_ids),
+        )
+    )
+
+
 def read_branches(execute: Execute, codes: Sequence[str]) -> Branches:
     """Ids of the active branches with some casefolded codes."""
     rows = execute(

@@ -4,7 +4,6 @@ from . import (
     test_core_reason,
     test_core_resolving,
     test_core_state,
-    test_mapper_concurrency,
     test_mapper_service,
     test_mapping_model,
 )

@@ -1,8 +1,7 @@
-from datetime import datetime
-
 from freezegun import freeze_time
 from psycopg2 import errors
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -10,6 +9,8 @@ from odoo.tools import mute_logger
 from ..core.commands import LinkItem, Origin, ResolveItem
 from ..core.reason import Cause
 from .common import BANK_FA, NATIONAL_ID, STAFF, MapperCase, account_of
+
+utc = fields.Datetime.to_datetime
 
 
 def causes(outcomes):
@@ -46,8 +47,8 @@ class TestMapperService(MapperCase):
                     "channel": "api",
                     "sender": "pbms",
                     "user_id": self.api_user.id,
-                    "linked_at": datetime(2026, 3, 1, 12),
-                    "changed_at": datetime(2026, 3, 1, 12),
+                    "linked_at": utc("2026-03-01 12:00:00"),
+                    "changed_at": utc("2026-03-01 12:00:00"),
                     "version": 1,
                 }
             ],
@@ -62,7 +63,7 @@ class TestMapperService(MapperCase):
                     "before": False,
                     "transaction_id": "txn-1",
                     "reference_id": "ref-ana",
-                    "changed_at": datetime(2026, 3, 1, 12),
+                    "changed_at": utc("2026-03-01 12:00:00"),
                 }
             ],
         )
@@ -119,7 +120,7 @@ class TestMapperService(MapperCase):
         mapping = self.mapping("ana")
         self.assertEqual((mapping.state, mapping.version), ("active", 3))
         self.assertFalse(mapping.name)
-        self.assertEqual(mapping.linked_at, datetime(2026, 4, 1))
+        self.assertEqual(mapping.linked_at, utc("2026-04-01"))
         steps = mapping.version_ids.sorted("version").mapped("step")
         self.assertEqual(steps, ["link", "unlink", "link"])
 
@@ -129,8 +130,8 @@ class TestMapperService(MapperCase):
         with freeze_time("2026-04-01"):
             self.mapper().update([LinkItem("u", NATIONAL_ID % "ana", BANK_FA % "5")])
         mapping = self.mapping("ana")
-        self.assertEqual(mapping.linked_at, datetime(2026, 3, 1))
-        self.assertEqual(mapping.changed_at, datetime(2026, 4, 1))
+        self.assertEqual(mapping.linked_at, utc("2026-03-01"))
+        self.assertEqual(mapping.changed_at, utc("2026-04-01"))
 
     def test_hold_release_suspend_reinstate(self):
         self.link("ana")
@@ -151,7 +152,7 @@ class TestMapperService(MapperCase):
     def test_hold_ends_by_its_date(self):
         with freeze_time("2026-03-01"):
             self.link("ana")
-            self.step("hold", "ana", hold_until=datetime(2026, 3, 2))
+            self.step("hold", "ana", hold_until=utc("2026-03-02"))
             self.assertEqual(self.mapping("ana").effective_state, "on_hold")
         with freeze_time("2026-03-02"):
             mapping = self.mapping("ana")
@@ -203,6 +204,19 @@ class TestMapperService(MapperCase):
         (without,) = self.resolve("ana")
         self.assertIn(account_of("ana"), with_parts.fa_parts)
         self.assertIsNone(without.fa_parts)
+
+    def test_versions_tell_what_changed_since(self):
+        self.link("ana", "ben")
+        prepared = {o.mapping_id: o.version for o in self.resolve("ana", "ben")}
+        self.mapper().update([LinkItem("u", NATIONAL_ID % "ana", BANK_FA % "5")])
+        self.step("hold", "ben")
+        ana, ben = prepared
+        now = self.mapper().versions([ana, ben, 0])
+        self.assertEqual(now, {ana: (2, True), ben: (2, False)})
+        with self.assertQueryCount(1):
+            self.mapper().versions([ana, ben])
+        with self.assertRaises(AccessError):
+            self.mapper(self.viewer).versions([ana])
 
     def test_an_id_kept_as_hash(self):
         self.env["g2p.spar.id.type"].create(

@@ -1,0 +1,1 @@
+from . import g2p_spar_mapping_change, g2p_spar_mapping_change_part
