@@ -7,6 +7,10 @@ from . import commands
 from .console import SetupError
 
 OLDEST_PYTHON = (3, 10)
+DISK_ADVICE = (
+    "Make sure that the disk has room (2 GB) and that the checkout with .cache and "
+    ".run belongs to you, then run it again."
+)
 
 
 def main() -> int:
@@ -22,6 +26,10 @@ def main() -> int:
     except SetupError as error:
         sys.stdout.flush()
         sys.stderr.write(f"\nStopped: {error.problem}\nWhat to do: {error.advice}\n")
+        return 1
+    except OSError as error:
+        sys.stdout.flush()
+        sys.stderr.write(f"\nStopped: {error}\nWhat to do: {DISK_ADVICE}\n")
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("\nStopped by you. Run it again to go on.\n")

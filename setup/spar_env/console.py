@@ -1,9 +1,12 @@
 """What the user sees: progress of long steps, and failures that say what to do next."""
 
 import ctypes
+import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -57,6 +60,14 @@ def size_of(folder: Path) -> int:
 def megabytes(folder: Path) -> str:
     """Size of ``folder`` for a progress line, for example ``"182 MB"``."""
     return f"{size_of(folder) / 1e6:.0f} MB" if folder.exists() else "0 MB"
+
+
+def discard(folder: Path) -> None:
+    """Remove a folder; its name is free at once, even while somebody writes in it."""
+    if folder.exists():
+        trash = tempfile.mkdtemp(prefix="removed-", dir=folder.parent)
+        os.rename(folder, Path(trash) / folder.name)
+        shutil.rmtree(trash, ignore_errors=True)
 
 
 def tail(path: Path, lines: int = TAIL_LINES) -> str:

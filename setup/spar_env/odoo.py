@@ -3,14 +3,16 @@
 import os
 import re
 import shutil
+import tempfile
 from pathlib import Path
 
 from . import apt, archive
-from .console import SetupError, say, step
+from .console import SetupError, discard, say, step
 from .settings import Settings
 
 SERIES = "19"
 STAMP = ".complete"
+PARTIAL = "odoo.partial-"
 # Debian leaves this script out for its licence and no link shows the gap; without
 # any file every back office page reports an error.
 STUBS = {
@@ -30,7 +32,8 @@ def ensure(settings: Settings) -> Path:
         return _own(settings.odoo_home)
     target = settings.cache / "odoo"
     if not (target / STAMP).exists():
-        shutil.rmtree(target, ignore_errors=True)
+        discard(target)
+        settings.cache.mkdir(parents=True, exist_ok=True)
         with step(f"Odoo {SERIES} into {target}"):
             _install(settings, target)
     return target / (target / STAMP).read_text().strip()
@@ -67,10 +70,13 @@ def _own(home: Path) -> Path:
 
 
 def _install(settings: Settings, target: Path) -> None:
-    """Build beside ``target`` and rename last: a kill leaves nothing half-done."""
-    partial = settings.cache / "odoo.partial"
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
+    """Build beside ``target`` and rename last: a kill leaves nothing half-done.
+
+    The folder is new each time: a program of a run that was killed may still be
+    writing into its own.
+    """
+    partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=settings.cache))
+    partial.chmod(0o755)
     if settings.odoo_archive or not apt.usable():
         home = archive.install(settings, partial)
     else:
@@ -83,7 +89,8 @@ def _install(settings: Settings, target: Path) -> None:
         )
     (partial / STAMP).write_text(f"{home}\n")
     os.rename(partial, target)
-    shutil.rmtree(settings.cache / "downloads", ignore_errors=True)
+    for leftover in (settings.cache / "downloads", *settings.cache.glob(f"{PARTIAL}*")):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _install_package(settings: Settings, partial: Path) -> str:

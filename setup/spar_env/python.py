@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from .console import SetupError, megabytes, output_of, run_logged, step
+from .console import SetupError, discard, megabytes, output_of, run_logged, step
 from .settings import Settings
 
 MINORS = (12, 11, 13, 10)
@@ -87,7 +87,7 @@ def _build(settings: Settings, *, tests: bool, keep: set[str]) -> None:
         "install a compiler and the Python headers, or another Python 3.10 to 3.13."
     )
     if not keep:
-        shutil.rmtree(venv, ignore_errors=True)
+        discard(venv)
         with step(f"virtual environment {venv}"):
             run_logged([choose(), "-m", "venv", venv], log, advice)
     names = TEST_REQUIREMENTS if tests else REQUIREMENTS
