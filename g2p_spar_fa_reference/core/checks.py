@@ -14,10 +14,11 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 
 import phonenumbers
-from stdnum import bic, iban
+from stdnum import bic
 from stdnum.exceptions import ValidationError
 
 from .errors import InvalidPart, StrategyError
+from .number_modules import iban
 from .pattern import MAX_INPUT, compile_safe
 
 #: Kinds of checks, in the order in which they are offered.

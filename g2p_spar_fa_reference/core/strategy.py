@@ -31,6 +31,8 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 # Values for which a hand-written pattern must give back what was written: one of
 # each kind found in real addresses, and the empty one of optional parts.
 _SAMPLES = ("1234567890", "Ab12", "x")
+# Values in which patterns and templates could differ.
+_ODD_SAMPLES = ("", "a.b", "a@b", "a:b", "a.b@c.d", "a b", "A-b_c")
 
 
 class CompiledStrategy:
@@ -164,6 +166,25 @@ def compile_pattern(template: str, pattern: str) -> PatternStrategy:
     strategy = PatternStrategy(template, names, literals, regex)
     _try_samples(strategy)
     return strategy
+
+
+def needs_pattern(template: str, pattern: str) -> bool:
+    """Tell whether a hand-written pattern reads what the template alone would not.
+
+    Reading by the template is faster and cannot be led astray, so a pattern which
+    adds nothing is better left out.
+
+    :raise StrategyError: the template or pattern is unusable
+    """
+    written = compile_pattern(template, pattern)
+    derived = compile_strategy(template)
+    for name in derived.part_names:
+        for sample in _ODD_SAMPLES:
+            parts = dict.fromkeys(derived.part_names, "x") | {name: sample}
+            text = written.fill(parts)
+            if written.deconstruct(text) == parts != derived.deconstruct(text):
+                return True
+    return False
 
 
 def _try_samples(strategy: PatternStrategy) -> None:

@@ -1,0 +1,1 @@
+from . import g2p_spar_reference_import, g2p_spar_reference_import_problem
