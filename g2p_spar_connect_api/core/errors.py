@@ -132,6 +132,17 @@ class OAuth2Error(Refusal):
         self.code = code
         self.status = status
 
+    @classmethod
+    def of(cls, refusal: Refusal) -> "OAuth2Error":
+        """Say a refusal of another kind in the words of the RFC."""
+        if isinstance(refusal, cls):
+            return refusal
+        code = {
+            HTTPStatus.INTERNAL_SERVER_ERROR: "server_error",
+            HTTPStatus.SERVICE_UNAVAILABLE: "temporarily_unavailable",
+        }.get(refusal.status, "invalid_request")
+        return cls(code, refusal.sentence, refusal.status, refusal.headers)
+
     def body(self) -> dict:
         """Return the error response of RFC 6749."""
         return {"error": self.code, "error_description": self.sentence}

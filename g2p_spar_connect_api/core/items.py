@@ -36,13 +36,11 @@ class Items(NamedTuple):
     asked: list[Item]
     refused: dict[int, Cause]
 
-    def fit(self) -> list[Item]:
-        """Return the items that go to the registry."""
+    def for_registry(self) -> list[Item | Cause]:
+        """Return what the registry gets: a cause in the place of a refused item."""
         if not self.refused:
             return self.asked
-        return [
-            item for place, item in enumerate(self.asked) if place not in self.refused
-        ]
+        return [self.refused.get(place, item) for place, item in enumerate(self.asked)]
 
 
 class _Moments(dict):

@@ -2,8 +2,8 @@
 
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
-from .scope import SCOPE_OF, SCOPES
 from .schema import bundle
+from .scope import SCOPE_OF, SCOPES
 from .token_request import FORM_TYPE
 
 PREFIX = "/spar/v1"

@@ -26,7 +26,6 @@ from odoo.addons.g2p_spar_mapper.core.reason import (
 )
 
 from .envelope import Message
-from .items import Items
 from .moment import write_moment
 
 PROTOCOL_VERSION = "1.0.0"
@@ -39,14 +38,15 @@ class Dialect(NamedTuple):
 
     :param legacy: reason codes of SPAR 1.1
     :param provider: provider id -> (name, code)
-    :param strategy_number: strategy id -> number on the wire
+    :param strategy_number: strategy id -> number on the wire, none when the
+        strategy is out of use
     :param render: writes an address from its parts (JSON text) in the form the
         sender has chosen; none: as it is stored
     """
 
     legacy: bool
     provider: Callable[[int], tuple[str, str]]
-    strategy_number: Callable[[int], int]
+    strategy_number: Callable[[int], int | None]
     render: Callable[[str], str] | None = None
 
 
@@ -86,27 +86,6 @@ def _answers(operation: Operation, legacy: bool) -> dict[Cause, Answer]:
         except KeyError:
             continue
     return table
-
-
-@cache
-def refused_outcome(cause: Cause) -> Outcome:
-    """Return the outcome of an item of which nothing is known but the cause."""
-    return Outcome(cause)
-
-
-def complete(items: Items, answered: Sequence[Outcome]) -> Sequence[Outcome]:
-    """Put the outcomes of refused items between those of the registry.
-
-    :param answered: one for each of ``items.fit()``
-    :return: one for each of ``items.asked``
-    """
-    if not items.refused:
-        return answered
-    rest = iter(answered)
-    return [
-        refused_outcome(items.refused[place]) if place in items.refused else next(rest)
-        for place in range(len(items.asked))
-    ]
 
 
 def accept(
@@ -306,8 +285,8 @@ class _Strategies(dict):
     def __missing__(self, key: tuple[int | None, str | None]) -> orjson.Fragment:
         strategy_id, said = key
         parts = [said[1:-1].encode()] if said and said != "[]" else []
-        if strategy_id is not None:
-            number = self.number(strategy_id)
+        number = None if strategy_id is None else self.number(strategy_id)
+        if number is not None:
             element = {"name": "strategy_id", "value": number, "strategy_id": number}
             parts.insert(0, orjson.dumps(element))
         written = orjson.Fragment(b"[" + b",".join(parts) + b"]")

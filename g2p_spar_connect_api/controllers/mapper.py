@@ -1,0 +1,51 @@
+from odoo.http import Controller, request, route
+
+from odoo.addons.g2p_spar_mapper.core.reason import Operation
+
+from ..http import respond
+
+_COMMON = {
+    "type": "g2p_connect",
+    "auth": "g2p_connect",
+    "csrf": False,
+    "save_session": False,
+}
+_READ = {**_COMMON, "readonly": True}
+_WRITE = {**_COMMON, "readonly": False}
+
+
+def _paths(operation: Operation) -> list[str]:
+    """Addresses of an operation: that of the specification and that of SPAR 1.1."""
+    return [f"/spar/v1/mapper/sync/{operation}", f"/spar/v1/sync/{operation}"]
+
+
+class G2PSparMapperController(Controller):
+    """The four verbs, answered at once."""
+
+    @route(_paths(Operation.LINK), **_WRITE)
+    def link(self):
+        """Link IDs to addresses."""
+        return self._answer(Operation.LINK)
+
+    @route(_paths(Operation.UPDATE), **_WRITE)
+    def update(self):
+        """Change the addresses of IDs."""
+        return self._answer(Operation.UPDATE)
+
+    @route(_paths(Operation.UNLINK), **_WRITE)
+    def unlink(self):
+        """End the links of IDs."""
+        return self._answer(Operation.UNLINK)
+
+    @route(_paths(Operation.RESOLVE), **_READ)
+    def resolve(self):
+        """Say where to pay."""
+        return self._answer(Operation.RESOLVE)
+
+    def _answer(self, operation: Operation):
+        dispatcher, exchange = request.dispatcher, request.env["g2p.spar.connect"]
+        exchange.check(operation, dispatcher.claims, dispatcher.facts)
+        raw = dispatcher.read_body(dispatcher.facts.body_limit)
+        return respond(
+            exchange.answer(operation, dispatcher.facts, raw, dispatcher.audit)
+        )

@@ -1,0 +1,233 @@
+"""How requests of the protocol are taken in and how errors are answered.
+
+This is the only place where an exception becomes an answer.
+"""
+
+import logging
+import time
+import traceback
+from datetime import datetime, timezone
+from http import HTTPStatus
+
+import psycopg2
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    RequestEntityTooLarge,
+    UnsupportedMediaType,
+)
+
+from odoo.exceptions import AccessDenied, AccessError, ConcurrencyError
+from odoo.http import Dispatcher, Response
+
+from .core.access_token import invalid_token
+from .core.audit import AuditLine
+from .core.errors import (
+    Failure,
+    Forbidden,
+    MalformedBody,
+    OAuth2Error,
+    Refusal,
+    TooLarge,
+    Unavailable,
+    UnknownPath,
+    WrongMediaType,
+    WrongMethod,
+)
+from .core.json_body import write_body
+from .exceptions import HttpRefusal
+
+_logger = logging.getLogger(__name__)
+_audit = logging.getLogger("g2p_spar.audit")
+
+JSON_TYPE = "application/json"
+PREFIX = "/spar/v1/"
+
+#: Errors that Odoo itself must see: it runs the request again, or on another
+#: cursor.
+_FOR_ODOO = (
+    psycopg2.OperationalError,
+    psycopg2.errors.ReadOnlySqlTransaction,
+    ConcurrencyError,
+)
+
+
+class G2PConnectDispatcher(Dispatcher):
+    """Takes requests in for routes of the type ``g2p_connect``.
+
+    Routes may name with ``g2p_verb`` the HTTP method they serve (POST) and with
+    ``g2p_media`` the media type of the body (JSON); ``g2p_oauth2`` says that
+    errors are answered as RFC 6749 wants. One dispatcher serves one request, also
+    when Odoo runs it several times.
+    """
+
+    routing_type = "g2p_connect"
+    mimetypes = (JSON_TYPE,)
+
+    def __init__(self, request):
+        super().__init__(request)
+        self.claims = None
+        self.facts = None
+        self._is_oauth2 = False
+        self._is_page = False
+        self._started = time.perf_counter()
+        self.audit = AuditLine(
+            at=datetime.now(timezone.utc),
+            op=request.httprequest.path.rpartition("/")[2][:32],
+            ip=request.httprequest.remote_addr,
+        )
+
+    @classmethod
+    def is_compatible_with(cls, request):
+        """Take everything below our own address; what is unfit is refused later.
+
+        Odoo would answer with a page in HTML.
+        """
+        return request.httprequest.path.startswith(PREFIX)
+
+    def pre_dispatch(self, rule, args):
+        """Refuse the wrong method and the wrong kind of body."""
+        super().pre_dispatch(rule, args)
+        routing, httprequest = rule.endpoint.routing, self.request.httprequest
+        self._is_oauth2 = routing.get("g2p_oauth2", False)
+        verb = routing.get("g2p_verb", "POST")
+        self._is_page = verb == "GET"
+        if verb not in (httprequest.method, "ANY"):
+            raise WrongMethod(f"Only {verb} is served here.", {"Allow": verb})
+        media = routing.get("g2p_media", JSON_TYPE)
+        if verb == "POST" and media and httprequest.mimetype != media:
+            raise WrongMediaType(f"Send the body as Content-Type: {media}.")
+
+    def dispatch(self, endpoint, args):
+        """Call the route; whatever it did not foresee becomes a failure.
+
+        This is the one place that catches everything: no caller ever sees a
+        trace. The log gets the trace without the error's own words, which may
+        contain what was sent.
+        """
+        self.request.params = args
+        try:
+            response = self.request.registry["ir.http"]._dispatch(endpoint)
+        except (Refusal, HTTPException, AccessError, *_FOR_ODOO):
+            raise
+        except Exception as error:  # noqa: BLE001
+            _log_failure(error)
+            raise Failure(
+                "The registry has failed. Nothing was changed; the failure is logged."
+            ) from None
+        self._write_audit(response.status_code)
+        return response
+
+    def handle_error(self, exc):
+        """Turn an exception into an answer."""
+        refusal = _to_refusal(exc)
+        if self._is_oauth2:
+            refusal = OAuth2Error.of(refusal)
+        if isinstance(exc, psycopg2.Error | ConcurrencyError):
+            # One line is enough: Odoo has logged what happened.
+            exc.loglevel = logging.WARNING
+        self.audit.code = refusal.code
+        self._write_audit(int(refusal.status))
+        return respond(refusal.body(), int(refusal.status), refusal.headers)
+
+    def read_body(self, limit: int) -> bytes:
+        """Read the body, which may be read again when Odoo runs the request again.
+
+        :param limit: bytes
+        :raise TooLarge: it is announced as larger, or turns out to be
+        :raise MalformedBody: the connection ended before the body did
+        """
+        httprequest = self.request.httprequest
+        announced = httprequest.content_length
+        if announced is not None and announced > limit:
+            raise _too_large(limit)
+        httprequest.max_content_length = limit
+        try:
+            raw = httprequest.get_data()
+        except RequestEntityTooLarge as error:
+            raise _too_large(limit) from error
+        except (BadRequest, OSError) as error:
+            raise _cut_off() from error
+        if announced is not None and len(raw) < announced:
+            raise _cut_off()
+        return raw
+
+    def _write_audit(self, status: int) -> None:
+        """Write the audit line; pages that anybody may read have none."""
+        if self._is_page:
+            return
+        self.audit.status = status
+        self.audit.ms = (time.perf_counter() - self._started) * 1000
+        _audit.info("%s", self.audit.write())
+
+
+def respond(content, status=200, headers=None) -> Response:
+    """Return a JSON response.
+
+    :param content: bytes of JSON, or what becomes JSON
+    """
+    raw = content if isinstance(content, bytes) else write_body(content)
+    return Response(
+        raw,
+        status=status,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+        content_type=JSON_TYPE,
+    )
+
+
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(
+        f"The body is larger than {limit} bytes: send the items in several messages."
+    )
+
+
+def _cut_off() -> MalformedBody:
+    return MalformedBody("The body ended too early; nothing was done. Send it again.")
+
+
+def _to_refusal(exc: Exception) -> Refusal:
+    """Find what an exception means to the caller."""
+    if isinstance(exc, Refusal):
+        return exc
+    if isinstance(exc, HttpRefusal):
+        return exc.refusal
+    if isinstance(exc, AccessDenied):
+        # Odoo hides every error of an authentication behind this one.
+        hidden = isinstance(exc.__context__, psycopg2.Error)
+        return _unavailable() if hidden else invalid_token()
+    if isinstance(exc, psycopg2.Error | ConcurrencyError):
+        return _unavailable()
+    if isinstance(exc, AccessError):
+        return Forbidden("The sender's technical user may not do this.")
+    return _of_werkzeug(exc) if isinstance(exc, HTTPException) else _failure()
+
+
+def _of_werkzeug(exc: HTTPException) -> Refusal:
+    if isinstance(exc, RequestEntityTooLarge):
+        return TooLarge("The body is too large.")
+    if isinstance(exc, UnsupportedMediaType):
+        return WrongMediaType(f"Send the body as Content-Type: {JSON_TYPE}.")
+    if exc.code == HTTPStatus.NOT_FOUND:
+        return UnknownPath("Nothing is served at this address.")
+    if exc.code and exc.code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return MalformedBody("The request cannot be read.")
+    return _failure()
+
+
+def _unavailable() -> Unavailable:
+    return Unavailable(
+        "The registry is busy or its database cannot be reached. Nothing was "
+        "changed: send the same message again."
+    )
+
+
+def _failure() -> Failure:
+    return Failure(
+        "The registry has failed. Nothing was changed; the failure is logged."
+    )
+
+
+def _log_failure(error: Exception) -> None:
+    """Log where an error arose, without what it says."""
+    trace = "".join(traceback.format_tb(error.__traceback__))
+    _logger.error("%s in a request of the protocol\n%s", type(error).__name__, trace)

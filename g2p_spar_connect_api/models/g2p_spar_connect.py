@@ -1,0 +1,147 @@
+import functools
+import json
+import uuid
+from datetime import datetime, timezone
+
+from odoo import api, models
+
+from odoo.addons.g2p_spar_fa_reference.core.errors import AddressError
+from odoo.addons.g2p_spar_mapper.core.commands import Origin
+from odoo.addons.g2p_spar_mapper.core.reason import Operation
+
+from ..core.access_token import Claims
+from ..core.audit import AuditLine
+from ..core.envelope import Message, Rejection, read_message
+from ..core.json_body import read_body, write_body
+from ..core.reply import Dialect, Receipt, Reply, accept, reject
+from ..core.scope import SCOPE_OF
+from ..core.sender import SenderFacts, check_scope
+from .transaction import begin_read_committed
+
+
+class G2PSparConnect(models.AbstractModel):
+    """The exchange: bytes of a G2P Connect message in, bytes of its answer out.
+
+    It puts the steps in order and holds no rule: those of the protocol are in
+    ``core``, those of the registry in the service ``g2p.spar.mapper``.
+    """
+
+    _name = "g2p.spar.connect"
+    _description = "G2P Connect Exchange"
+
+    @api.private
+    def check(self, operation: Operation, claims: Claims, facts: SenderFacts):
+        """Refuse what the sender may not do, before its body is read.
+
+        :raise Forbidden: token or sender lack the scope
+        """
+        check_scope(SCOPE_OF[operation], claims, facts)
+
+    @api.private
+    def answer(
+        self, operation: Operation, facts: SenderFacts, raw: bytes, audit: AuditLine
+    ) -> bytes:
+        """Answer one message.
+
+        :param facts: of the sender, who was authenticated
+        :param raw: body as it came
+        :param audit: what becomes known of the request is noted here
+        :return: JSON
+        :raise Refusal: the request as a whole is refused; nothing was changed
+        """
+        now = datetime.now(timezone.utc)
+        message = read_message(operation, read_body(raw), now, facts.item_limit)
+        _note_message(audit, message)
+        facts.check_purpose(message.purpose)
+        receipt = Receipt(now, str(uuid.uuid4()))
+        if message.rejection:
+            reply = reject(message, receipt)
+        elif operation is Operation.RESOLVE:
+            reply = self._resolve(message, facts, receipt)
+        else:
+            reply = self._change(message, facts, raw, receipt, audit)
+        _note_reply(audit, reply)
+        return write_body(reply.body)
+
+    def _resolve(self, message: Message, facts: SenderFacts, receipt: Receipt) -> Reply:
+        """Answer a resolve. It writes nothing, not even that it was asked."""
+        outcomes = self.env["g2p.spar.mapper"].resolve(
+            message.items.for_registry(),
+            _origin(message, facts),
+            with_parts=facts.output_strategy is not None,
+        )
+        return accept(message, outcomes, self._dialect(facts, facts.legacy), receipt)
+
+    def _change(
+        self,
+        message: Message,
+        facts: SenderFacts,
+        raw: bytes,
+        receipt: Receipt,
+        audit: AuditLine,
+    ) -> Reply:
+        """Answer a link, update or unlink; a repeated one as it was answered."""
+        begin_read_committed(self.env.cr)
+        log = self.env["g2p.spar.message"]
+        earlier = log.claim(facts, message, raw, receipt)
+        if earlier is not None:
+            audit.replay = earlier.is_same
+            return self._repeat(message, facts, earlier, receipt)
+        verb = getattr(self.env["g2p.spar.mapper"], message.operation.value)
+        outcomes = verb(message.items.for_registry(), _origin(message, facts))
+        dialect = self._dialect(facts, facts.legacy)
+        reply = accept(message, outcomes, dialect, receipt)
+        log.settle(facts, message, outcomes, reply.tally.succeeded)
+        return reply
+
+    def _repeat(self, message, facts, earlier, receipt) -> Reply:
+        """Answer a message whose name was used before."""
+        if earlier.is_same:
+            dialect = self._dialect(facts, earlier.legacy)
+            return accept(message, earlier.read_outcomes(), dialect, earlier.receipt)
+        rejection = Rejection(
+            "rjct.message_id.duplicate",
+            "header.message_id was used before for another message. Nothing was "
+            "changed: send this one under a new message_id.",
+        )
+        return reject(message._replace(rejection=rejection), receipt)
+
+    def _dialect(self, facts: SenderFacts, legacy: bool) -> Dialect:
+        reference = self.env["g2p.spar.strategy"].get_reference()
+        numbers = {rule.id: rule.number for rule in reference.strategies}
+        render = None
+        if facts.output_strategy is not None:
+            render = functools.partial(_render, reference, facts.output_strategy)
+        return Dialect(legacy, reference.provider_info, numbers.get, render)
+
+
+def _render(reference, number: int, parts: str) -> str | None:
+    """Write an address in another form; none where that form cannot carry it."""
+    try:
+        return reference.render(json.loads(parts), number)
+    except AddressError:
+        return None
+
+
+def _origin(message: Message, facts: SenderFacts) -> Origin:
+    return Origin(
+        channel="api",
+        sender=facts.sender_id,
+        transaction_id=message.transaction_id,
+        id_type_ids=facts.id_type_ids,
+        may_reverse=facts.may_reverse,
+        may_prefix=facts.may_prefix,
+    )
+
+
+def _note_message(audit: AuditLine, message: Message) -> None:
+    audit.message_id = message.message_id
+    audit.transaction_id = message.transaction_id
+    audit.purpose = message.purpose
+    audit.items = message.count
+
+
+def _note_reply(audit: AuditLine, reply: Reply) -> None:
+    audit.code = reply.code
+    audit.succeeded = reply.tally.succeeded
+    audit.rejected = reply.tally.total - reply.tally.succeeded

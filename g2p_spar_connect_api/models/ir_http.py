@@ -1,0 +1,31 @@
+from odoo import models
+from odoo.http import request
+
+from ..core.access_token import read_bearer
+from ..core.errors import Refusal
+from ..exceptions import HttpRefusal
+
+
+class IrHttp(models.AbstractModel):
+    _inherit = "ir.http"
+
+    @classmethod
+    def _auth_method_g2p_connect(cls):
+        """Let a sender in that shows an access token, and nobody else.
+
+        The call then runs as the sender's technical user. Requests are counted
+        here, so that one that is refused further on counts as well.
+        """
+        dispatcher = request.dispatcher
+        authorization = request.httprequest.headers.get("Authorization")
+        try:
+            access = request.env["g2p.spar.access"]
+            claims, facts = access.verify_token(read_bearer(authorization))
+            dispatcher.audit.sender = facts.sender_id
+            if dispatcher.claims is None:
+                # Not when Odoo runs the same request again after a conflict.
+                access.count_request(facts)
+        except Refusal as refusal:
+            raise HttpRefusal(refusal) from None
+        dispatcher.claims, dispatcher.facts = claims, facts
+        request.update_env(user=facts.user_id, context={})

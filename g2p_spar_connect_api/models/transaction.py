@@ -1,0 +1,21 @@
+"""How writing requests begin their transaction."""
+
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
+
+
+def begin_read_committed(cr):
+    """Let the transaction see what others commit while it runs.
+
+    Odoo's transactions keep the view of their first statement (repeatable read):
+    of two that link the same ID at once the second fails, sleeps for up to some
+    seconds and starts again. With ``READ COMMITTED`` it waits for the first and
+    then sees its row, so that it can give the same answer as a moment later.
+
+    What was read so far, the rights of the caller, is given back. Where the
+    connection is inside a larger transaction, as in tests, the level stays.
+
+    :param cr: cursor of a transaction that has written nothing
+    """
+    cr.rollback()
+    if cr.connection.info.transaction_status == TRANSACTION_STATUS_IDLE:
+        cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")

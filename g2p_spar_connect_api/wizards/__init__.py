@@ -1,0 +1,1 @@
+from . import g2p_spar_sender_secret_show
