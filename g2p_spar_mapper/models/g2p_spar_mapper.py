@@ -115,7 +115,7 @@ class G2PSparMapper(models.AbstractModel):
         self._check_right(Operation.RESOLVE)
         origin = origin or Origin(channel="staff", may_reverse=True)
         outcomes, questions = read_questions(items, self._reader(origin), origin)
-        found = self._find(questions, with_parts)
+        found = self._find(questions, origin, with_parts)
         return answer_all(outcomes, questions, found, origin, fields.Datetime.now())
 
     @api.private
@@ -244,13 +244,15 @@ class G2PSparMapper(models.AbstractModel):
             self.env[model].invalidate_model(flush=False)
         return lost
 
-    def _find(self, questions: list[Question], with_parts: bool) -> Found:
+    def _find(
+        self, questions: list[Question], origin: Origin, with_parts: bool
+    ) -> Found:
         """Read what the questions ask about: one statement for each kind of key."""
         execute = self.env.execute_query
         id_keys = [q.id_key for q in questions if q.id_key is not None]
         fa_keys = [q.fa_key for q in questions if q.id_key is None]
-        id_prefixes = self._expand("id_key", id_keys)
-        fa_prefixes = self._expand("fa_key", fa_keys)
+        id_prefixes = self._expand("id_key", id_keys) if origin.may_prefix else {}
+        fa_prefixes = self._expand("fa_key", fa_keys) if origin.may_prefix else {}
         id_keys += id_prefixes.values()
         fa_keys += fa_prefixes.values()
         by_id, by_fa = {}, {}

@@ -33,7 +33,9 @@ class G2PSparMapping(models.Model):
 
     # === FIELDS === #
 
-    id_value = fields.Char("ID", required=True, readonly=True, groups=WHOLE_NUMBERS)
+    id_value = fields.Char(
+        "Person's ID", required=True, readonly=True, groups=WHOLE_NUMBERS
+    )
     id_key = fields.Char("ID key", required=True, readonly=True, groups=WHOLE_NUMBERS)
     id_type_id = fields.Many2one(
         "g2p.spar.id.type", "ID type", required=True, readonly=True, ondelete="restrict"
@@ -101,10 +103,10 @@ class G2PSparMapping(models.Model):
         groups=WHOLE_NUMBERS,
     )
     lookup_id = fields.Char(
-        "Person's ID", store=False, search="_search_lookup_id", compute="_compute_no"
+        "Find by ID", store=False, search="_search_lookup_id", compute="_compute_no"
     )
     lookup_fa = fields.Char(
-        "Account or address",
+        "Find by address",
         store=False,
         search="_search_lookup_fa",
         compute="_compute_no",
@@ -222,7 +224,7 @@ class G2PSparMapping(models.Model):
         if operator not in ("=", "in", "ilike", "like", "=ilike"):
             return NotImplemented
         keys = []
-        for text in value if isinstance(value, list | tuple | set) else [value]:
+        for text in [value] if isinstance(value, str) else value or ():
             try:
                 keys.append(key_of(text))
             except AddressError:

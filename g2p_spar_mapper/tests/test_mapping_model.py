@@ -43,7 +43,6 @@ class TestMappingModel(MapperCase):
         table = [
             ("lookup_id", NATIONAL_ID % "ana", ana),
             ("lookup_id", NATIONAL_ID % "an", ana.browse()),
-            ("lookup_id", "", ana.browse()),
             ("lookup_fa", fa, ana),
             ("lookup_fa", fa.upper(), ana),
             ("lookup_fa", fa[:20], ana.browse()),
