@@ -43,6 +43,9 @@ _audit = logging.getLogger("g2p_spar.audit")
 JSON_TYPE = "application/json"
 PREFIX = "/spar/v1/"
 
+#: HTTP methods of a route, by its ``g2p_verb``; any for others.
+_SERVED = {"POST": ("POST",), "GET": ("GET", "HEAD")}
+
 #: Errors that Odoo itself must see: it runs the request again, or on another
 #: cursor.
 _FOR_ODOO = (
@@ -92,7 +95,7 @@ class G2PConnectDispatcher(Dispatcher):
         self._is_oauth2 = routing.get("g2p_oauth2", False)
         verb = routing.get("g2p_verb", "POST")
         self._is_page = verb == "GET"
-        if verb not in (httprequest.method, "ANY"):
+        if httprequest.method not in _SERVED.get(verb, (httprequest.method,)):
             raise WrongMethod(f"Only {verb} is served here.", {"Allow": verb})
         media = routing.get("g2p_media", JSON_TYPE)
         if verb == "POST" and media and httprequest.mimetype != media:

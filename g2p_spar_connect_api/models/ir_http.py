@@ -28,4 +28,7 @@ class IrHttp(models.AbstractModel):
         except Refusal as refusal:
             raise HttpRefusal(refusal) from None
         dispatcher.claims, dispatcher.facts = claims, facts
-        request.update_env(user=facts.user_id, context={})
+        # With a language named, Odoo need not read user, company and partner to
+        # find one.
+        language = request.env["res.lang"].get_installed()[0][0]
+        request.update_env(user=facts.user_id, context={"lang": language})
