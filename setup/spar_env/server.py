@@ -9,6 +9,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 
@@ -127,12 +128,8 @@ class Server:
 
         A pid file alone proves nothing: the number may meanwhile be another program's.
         """
-        try:
-            pid = int(self.pid_file.read_text())
-            command = Path(f"/proc/{pid}/cmdline").read_bytes()
-        except (FileNotFoundError, ValueError, ProcessLookupError):
-            return None
-        return pid if os.fsencode(self.settings.conf) in command.split(b"\0") else None
+        pid = self._recorded()
+        return pid if pid and self._serves(pid) else None
 
     def start(self) -> int:
         """Start Odoo in a session of its own and wait until it is healthy.
@@ -167,21 +164,22 @@ class Server:
         self._give_up("Odoo ended by itself.")
 
     def stop(self) -> bool:
-        """End our Odoo with its workers; nothing else.
+        """End our Odoo with its workers, also workers whose Odoo was killed.
 
         :return: whether there was one
         """
-        pid = self.pid()
-        if pid is None:
-            self.pid_file.unlink(missing_ok=True)
-            return False
-        os.kill(pid, signal.SIGTERM)
-        if not self._gone(pid, STOP_SECONDS):
-            # Its own session, so the group is Odoo and its workers.
-            os.killpg(pid, signal.SIGKILL)
-            self._gone(pid, STOP_SECONDS)
+        session = self._recorded()
+        processes = self._processes(session)
+        if session in processes:
+            os.kill(session, signal.SIGTERM)
+            if not _wait_for_end([session], STOP_SECONDS):
+                say(f"    Odoo did not end within {STOP_SECONDS} s and is killed")
+        for process in self._processes(session):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        _wait_for_end(processes, STOP_SECONDS)
         self.pid_file.unlink(missing_ok=True)
-        return True
+        return bool(processes)
 
     def healthy(self) -> bool:
         """Whether the health address answers 200."""
@@ -211,19 +209,61 @@ class Server:
             "and run it again. `make clean` starts from nothing.",
         )
 
-    def _gone(self, pid: int, seconds: float) -> bool:
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
+    def _recorded(self) -> int | None:
+        try:
+            return int(self.pid_file.read_text())
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def _processes(self, session: int | None) -> list[int]:
+        """Odoo's processes: of the session that ``start`` made, with our file.
+
+        A person's own ``odoo shell`` with that file is of another session.
+        """
+        if session is None:
+            return []
+        numbers = [int(p.name) for p in Path("/proc").iterdir() if p.name.isdecimal()]
+        return [pid for pid in numbers if self._is_ours(pid, session)]
+
+    def _is_ours(self, pid: int, session: int) -> bool:
+        try:
+            return os.getsid(pid) == session and self._serves(pid)
+        except ProcessLookupError:
+            return False
+
+    def _serves(self, pid: int) -> bool:
+        """Whether the process runs with our configuration; an ended one does not."""
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except (FileNotFoundError, ProcessLookupError):
+            return False
+        return os.fsencode(self.settings.conf) in command.split(b"\0")
+
+
+def _wait_for_end(processes: list[int], seconds: float) -> bool:
+    """Wait until all have ended and so closed their sockets.
+
+    :return: False when one was still alive after ``seconds``
+    """
+    deadline = time.monotonic() + seconds
+    while any(map(_alive, processes)):
+        if time.monotonic() > deadline:
+            return False
+        for pid in processes:
             _reap(pid)
-            if self.pid() is None:
-                return True
-            time.sleep(POLL_SECONDS / 2)
+        time.sleep(POLL_SECONDS / 2)
+    return True
+
+
+def _alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
         return False
+    return state != "Z"
 
 
 def _reap(pid: int) -> None:
     """Collect an ended child; one that this process did not start is not its own."""
-    try:
+    with suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        return

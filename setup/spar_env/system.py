@@ -4,7 +4,7 @@ import fcntl
 import shutil
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,7 +47,8 @@ def run_demo(settings: Settings) -> None:
         client = _bring_up(settings)
         demo.print_welcome(settings, client)
         say("Ctrl-C stops it.")
-        Server(settings).wait()
+        with suppress(KeyboardInterrupt):
+            Server(settings).wait()
     finally:
         down(settings)
 

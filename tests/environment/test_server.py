@@ -27,6 +27,10 @@ class Answer(http.server.BaseHTTPRequestHandler):
 port = int(conf["options"]["http_port"])
 http.server.HTTPServer(("127.0.0.1", port), Answer).serve_forever()
 """
+WITH_WORKER = "import os\nos.fork()\n" + HEALTHY.replace(
+    "http.server.HTTPServer(",
+    "http.server.HTTPServer.allow_reuse_port = True\nhttp.server.HTTPServer(",
+)
 BROKEN = "print('the reason stands here'); raise SystemExit(3)"
 
 
@@ -139,3 +143,16 @@ def test_a_server_that_was_killed_counts_as_stopped(stand_in):
 
     assert running.pid() is None
     assert running.stop() is False
+
+
+def test_workers_left_by_a_kill_are_ended_too(stand_in):
+    running = stand_in(WITH_WORKER)
+    pid = running.start()
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    assert running.pid() is None
+
+    assert running.stop() is True
+
+    running.start()
+    assert running.healthy()
