@@ -11,6 +11,13 @@
     "external_dependencies": {"python": ["orjson"]},
     "data": [
         "security/g2p_spar_mapper_groups.xml",
+        "security/g2p_spar_mapper_rules.xml",
         "security/ir.model.access.csv",
+        "wizards/g2p_spar_mapping_change_views.xml",
+        "wizards/g2p_spar_mapping_import_views.xml",
+        "views/g2p_spar_mapping_version_views.xml",
+        "views/g2p_spar_mapping_views.xml",
+        "views/g2p_spar_mapper_menus.xml",
     ],
+    "demo": ["demo/g2p_spar_mapper_demo.xml"],
 }

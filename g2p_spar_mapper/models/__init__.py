@@ -1,5 +1,6 @@
 from . import (
     g2p_spar_mapper,
+    g2p_spar_mapper_demo,
     g2p_spar_mapping,
     g2p_spar_mapping_version,
     g2p_spar_provider,

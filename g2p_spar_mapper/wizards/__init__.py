@@ -1,1 +1,5 @@
-from . import g2p_spar_mapping_change, g2p_spar_mapping_change_part
+from . import (
+    g2p_spar_mapping_change,
+    g2p_spar_mapping_change_part,
+    g2p_spar_mapping_import,
+)

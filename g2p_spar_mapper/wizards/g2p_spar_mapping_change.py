@@ -46,7 +46,9 @@ class G2PSparMappingChange(models.TransientModel):
         "Type of ID",
         default=lambda self: self.env["g2p.spar.id.type"].search([], limit=1),
     )
-    id_input = fields.Char("ID", help="As it stands on the card, or written out whole.")
+    id_input = fields.Char(
+        "Identifier", help="As it stands on the card, or written out whole."
+    )
     name = fields.Char("Name of the person")
     phone = fields.Char()
     valid_until = fields.Datetime(help="Empty: the link has no end.")
@@ -55,12 +57,12 @@ class G2PSparMappingChange(models.TransientModel):
         [
             ("parts", "Choose bank or wallet"),
             ("text", "Paste an address"),
-            ("keep", "Keep the present address"),
         ],
-        "Where the money goes",
+        "Enter the address",
         required=True,
         default="parts",
     )
+    keep_address = fields.Boolean("Keep the present address")
     fa_type_id = fields.Many2one("g2p.spar.fa.type", "Type of address")
     kind_id = fields.Many2one(related="fa_type_id.kind_id")
     provider_id = fields.Many2one("g2p.spar.provider", "Provider")
@@ -143,6 +145,7 @@ class G2PSparMappingChange(models.TransientModel):
 
     @api.depends(
         "address_entry",
+        "keep_address",
         "fa_text",
         "fa_type_id",
         "provider_id",
@@ -196,6 +199,8 @@ class G2PSparMappingChange(models.TransientModel):
         self.ensure_one()
         if not (self.reason or "").strip():
             raise ValidationError(self.env._("Say why: the reason is missing."))
+        if not self.mapping_ids and self.operation != Step.LINK:
+            raise ValidationError(self.env._("Choose the mappings first."))
         self._check_versions()
         service = self.env["g2p.spar.mapper"]
         origin = Origin(
@@ -285,7 +290,7 @@ class G2PSparMappingChange(models.TransientModel):
 
     def _link_item(self):
         mapping = self.mapping_id
-        parsed = None if self.address_entry == "keep" else self._read_address()
+        parsed = None if self.keep_address else self._read_address()
         return LinkItem(
             "1",
             StoredKey(mapping.id_key) if mapping else self._id_text(),
@@ -311,9 +316,11 @@ class G2PSparMappingChange(models.TransientModel):
 
     def _is_address_begun(self):
         """Whether there is anything to show a preview or a problem of."""
+        if self.keep_address:
+            return False
         if self.address_entry == "text":
             return bool(self.fa_text)
-        return self.address_entry == "parts" and any(self.part_ids.mapped("value"))
+        return any(self.part_ids.mapped("value"))
 
     def _read_address(self):
         """Return the address entered, checked as the service will check it.
