@@ -45,7 +45,7 @@ class Plan:
         self.now = now
         self.outcomes: dict[int, Outcome] = {}
         self.versions: list[Version] = []
-        self.written: dict[str, Stored] = {}
+        self.written: dict[str, Row] = {}
 
     def find(self, entry: Entry) -> tuple[Row | None, str]:
         """The row of an entry's ID and its effective state."""
@@ -65,7 +65,8 @@ class Plan:
         key = after.id_key
         stored = self.current.get(key)
         change = Stored(stored.mapping_id if stored else None, after)
-        self.current[key] = self.written[key] = change
+        self.current[key] = change
+        self.written[key] = after
         self.versions.append(Version(step, entry.item.reference_id, before, after))
         self.outcomes[entry.index] = outcome_of(Cause.DONE, change, after.state)
 

@@ -22,7 +22,7 @@ from ..core.plan import (
 from ..core.reading import Reader, read_batch
 from ..core.reason import Cause, Operation
 from ..core.resolving import Found, Question, answer_all, read_questions
-from ..core.rows import Entry
+from ..core.rows import Entry, Stored
 from ..core.state import Step, is_payable
 from . import statements
 from .statements import Author
@@ -194,20 +194,20 @@ class G2PSparMapper(models.AbstractModel):
         for _round in range(MAX_ROUNDS):
             if not pending:
                 return outcomes
-            plan = self._plan(step, pending, author)
-            lost = self._write(plan, author)
+            stored = self._read(pending)
+            plan = Plan(stored, self._branches(pending), origin, author.now)
+            plan_all(_PLANNERS[step], plan, pending)
+            lost = self._write(plan, stored, author)
             _fill(outcomes, plan, pending, lost)
             pending = [entry for entry in pending if entry.id.id_key in lost]
         for entry in pending:
             outcomes[entry.index] = Outcome(Cause.BUSY)
         return outcomes
 
-    def _plan(self, step: Step, entries: list[Entry], author: Author) -> Plan:
-        """Read and lock what is stored, and decide."""
+    def _read(self, entries: list[Entry]) -> dict[str, Stored]:
+        """Read and lock what is stored of some entries."""
         keys = dict.fromkeys(entry.id.id_key for entry in entries)
-        stored = statements.read_for_change(self.env.execute_query, list(keys))
-        plan = Plan(stored, self._branches(entries), author.origin, author.now)
-        return plan_all(_PLANNERS[step], plan, entries)
+        return statements.read_for_change(self.env.execute_query, list(keys))
 
     def _branches(self, entries: list[Entry]) -> dict:
         codes = {
@@ -219,24 +219,25 @@ class G2PSparMapper(models.AbstractModel):
             return {}
         return statements.read_branches(self.env.execute_query, sorted(codes))
 
-    def _write(self, plan: Plan, author: Author) -> set[str]:
+    def _write(self, plan: Plan, stored: dict[str, Stored], author: Author) -> set[str]:
         """Write a plan.
 
+        :param stored: what the plan began with
         :return: keys of the IDs that another caller linked first, of which
             nothing was written
         """
         if not plan.written:
             return set()
         execute = self.env.execute_query
-        written = sorted(plan.written.values(), key=lambda stored: stored.row.id_key)
-        new = [stored.row for stored in written if stored.mapping_id is None]
-        known = [stored for stored in written if stored.mapping_id is not None]
+        rows = [plan.written[key] for key in sorted(plan.written)]
+        new = [row for row in rows if row.id_key not in stored]
+        changes = [(stored[row.id_key], row) for row in rows if row.id_key in stored]
         ids = statements.insert_rows(execute, new, author) if new else {}
         lost = {row.id_key for row in new} - ids.keys()
-        if known:
+        if changes:
             relinked = {v.after.id_key for v in plan.versions if v.step == Step.LINK}
-            statements.update_rows(execute, known, relinked, author)
-            ids |= {stored.row.id_key: stored.mapping_id for stored in known}
+            statements.update_rows(execute, changes, relinked, author)
+            ids |= {row.id_key: before.mapping_id for before, row in changes}
         versions = [v for v in plan.versions if v.after.id_key in ids]
         if versions:
             statements.append_versions(execute, versions, ids, author)

@@ -12,6 +12,7 @@ from odoo.addons.g2p_spar_fa_reference.core.mask import (
 from ..const import CHANNELS, STATES, WHOLE_NUMBERS
 from ..core.show import list_info
 from ..core.state import State, Step, effective_state
+from .guarded_many2one import GuardedMany2one
 
 
 class G2PSparMapping(models.Model):
@@ -37,8 +38,8 @@ class G2PSparMapping(models.Model):
         "Person's ID", required=True, readonly=True, groups=WHOLE_NUMBERS
     )
     id_key = fields.Char("ID key", required=True, readonly=True, groups=WHOLE_NUMBERS)
-    id_type_id = fields.Many2one(
-        "g2p.spar.id.type", "ID type", required=True, readonly=True, ondelete="restrict"
+    id_type_id = GuardedMany2one(
+        "g2p.spar.id.type", "ID type", required=True, readonly=True
     )
     fa_value = fields.Char(
         "Financial address", required=True, readonly=True, groups=WHOLE_NUMBERS
@@ -47,18 +48,10 @@ class G2PSparMapping(models.Model):
         "Address key", required=True, readonly=True, groups=WHOLE_NUMBERS
     )
     fa_parts = fields.Json("Parts", readonly=True, groups=WHOLE_NUMBERS)
-    strategy_id = fields.Many2one(
-        "g2p.spar.strategy", "Strategy", readonly=True, ondelete="restrict"
-    )
-    fa_type_id = fields.Many2one(
-        "g2p.spar.fa.type", "Address type", readonly=True, ondelete="restrict"
-    )
-    provider_id = fields.Many2one(
-        "g2p.spar.provider", "Provider", readonly=True, ondelete="restrict"
-    )
-    branch_id = fields.Many2one(
-        "g2p.spar.branch", "Branch", readonly=True, ondelete="restrict"
-    )
+    strategy_id = GuardedMany2one("g2p.spar.strategy", "Strategy", readonly=True)
+    fa_type_id = GuardedMany2one("g2p.spar.fa.type", "Address type", readonly=True)
+    provider_id = GuardedMany2one("g2p.spar.provider", "Provider", readonly=True)
+    branch_id = GuardedMany2one("g2p.spar.branch", "Branch", readonly=True)
     branch_code = fields.Char("Branch code", readonly=True)
     name = fields.Char("Name", readonly=True)
     phone = fields.Char("Phone", readonly=True, groups=WHOLE_NUMBERS)
@@ -72,7 +65,7 @@ class G2PSparMapping(models.Model):
     version = fields.Integer(required=True, readonly=True)
     channel = fields.Selection(CHANNELS, required=True, readonly=True)
     sender = fields.Char("Sender", readonly=True)
-    user_id = fields.Many2one("res.users", "Written by", readonly=True)
+    user_id = GuardedMany2one("res.users", "Written by", readonly=True)
     linked_at = fields.Datetime("Linked on", required=True, readonly=True)
     changed_at = fields.Datetime("Last change", required=True, readonly=True)
     version_ids = fields.One2many(

@@ -6,6 +6,7 @@ from odoo.addons.g2p_spar_fa_reference.core.mask import mask_address
 
 from ..const import CHANNELS, STATES, STEPS, WHOLE_NUMBERS
 from ..core.show import changed_names
+from .guarded_many2one import GuardedMany2one
 
 
 class G2PSparMappingVersion(models.Model):
@@ -23,19 +24,18 @@ class G2PSparMappingVersion(models.Model):
 
     # === FIELDS === #
 
-    mapping_id = fields.Many2one(
+    mapping_id = GuardedMany2one(
         "g2p.spar.mapping",
         "Mapping",
         required=True,
         readonly=True,
-        ondelete="restrict",
     )
     version = fields.Integer(required=True, readonly=True)
     step = fields.Selection(STEPS, "What happened", required=True, readonly=True)
     state = fields.Selection(STATES, "State after", required=True, readonly=True)
     channel = fields.Selection(CHANNELS, required=True, readonly=True)
     sender = fields.Char("Sender", readonly=True)
-    user_id = fields.Many2one("res.users", "By", required=True, readonly=True)
+    user_id = GuardedMany2one("res.users", "By", required=True, readonly=True)
     changed_at = fields.Datetime("When", required=True, readonly=True)
     transaction_id = fields.Char("Transaction", readonly=True)
     reference_id = fields.Char("Reference", readonly=True)

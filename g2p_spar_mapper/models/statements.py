@@ -253,26 +253,34 @@ def insert_rows(
 
 
 def update_rows(
-    execute: Execute, rows: Sequence[Stored], relinked: set[str], author: Author
+    execute: Execute,
+    changes: Sequence[tuple[Stored, Row]],
+    relinked: set[str],
+    author: Author,
 ) -> None:
-    """Write changed rows back, which are locked by :func:`read_for_change`.
+    """Write changed rows back: the columns that differ in at least one of them.
 
+    :param changes: what was read by :func:`read_for_change`, and what it becomes
     :param relinked: keys of those linked anew, which begin a new time
     """
-    columns = dict(
-        zip(Row._fields, zip(*(s.row for s in rows), strict=True), strict=True)
-    )
-    columns |= _author_columns(author, len(rows))
-    columns["linked_at"] = [
-        author.now if stored.row.id_key in relinked else None for stored in rows
-    ]
-    assigned = SQL(", ").join(
-        SQL("%s = COALESCE(y.linked_at, m.linked_at)", SQL.identifier(name))
-        if name == "linked_at"
-        else SQL("%s = %s", SQL.identifier(name), SQL.identifier("y", name))
-        for name in columns
-    )
-    columns["id"] = [stored.mapping_id for stored in rows]
+    before, after = zip(*((stored.row, row) for stored, row in changes), strict=True)
+    columns = {
+        name: new
+        for name, old, new in zip(
+            Row._fields,
+            zip(*before, strict=True),
+            zip(*after, strict=True),
+            strict=True,
+        )
+        if old != new
+    }
+    columns |= _author_columns(author, len(changes))
+    if relinked:
+        columns["linked_at"] = [
+            author.now if row.id_key in relinked else None for row in after
+        ]
+    assigned = SQL(", ").join(map(_assignment, columns))
+    columns["id"] = [stored.mapping_id for stored, _row in changes]
     selected, source = _table(columns)
     execute(
         SQL(
@@ -283,6 +291,14 @@ def update_rows(
             source,
         )
     )
+
+
+def _assignment(name: str) -> SQL:
+    """Assignment of one column; only a new link has a new day of linking."""
+    column, value = SQL.identifier(name), SQL.identifier("y", name)
+    if name == "linked_at":
+        return SQL("%s = COALESCE(%s, m.%s)", column, value, column)
+    return SQL("%s = %s", column, value)
 
 
 def append_versions(

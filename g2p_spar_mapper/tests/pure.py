@@ -102,9 +102,10 @@ class Registry:
         plan = plan_all(planner, Plan(self.stored, {}, origin, now), entries)
         for entry in entries:
             outcomes[entry.index] = plan.outcomes[entry.index]
-        for key, change in plan.written.items():
-            mapping_id = change.mapping_id or len(self.stored) + 1
-            self.stored[key] = Stored(mapping_id, change.row)
+        for key, row in plan.written.items():
+            known = self.stored.get(key)
+            mapping_id = known.mapping_id if known else len(self.stored) + 1
+            self.stored[key] = Stored(mapping_id, row)
         self.versions += plan.versions
         return outcomes
 

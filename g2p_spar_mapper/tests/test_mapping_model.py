@@ -1,5 +1,8 @@
+from psycopg2 import errors
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import SQL, mute_logger
 
 from .common import BANK_FA, NATIONAL_ID, MapperCase, account_of
 
@@ -58,3 +61,26 @@ class TestMappingModel(MapperCase):
             self.provider.unlink()
         self.provider.active = False
         self.assertEqual(self.mapping("ana").provider_id, self.provider)
+
+    def test_the_database_guards_what_mappings_refer_to(self):
+        self.link("ana")
+        used = (self.provider, self.branch, self.strategy, self.fa_type, self.api_user)
+        for record in (*used, self.mapping("ana").id_type_id):
+            with (
+                self.subTest(model=record._name),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(errors.ForeignKeyViolation),
+                self.cr.savepoint(),
+            ):
+                self.cr.execute(
+                    SQL(
+                        "DELETE FROM %s WHERE id = %s",
+                        SQL.identifier(record._table),
+                        record.id,
+                    )
+                )
+
+    def test_what_is_not_in_use_can_be_deleted(self):
+        unused = self.provider.copy({"name": "Unused", "code": "unused"})
+        unused.unlink()
+        self.assertFalse(unused.exists())
