@@ -12,5 +12,11 @@
         "security/ir.model.access.csv",
         "data/res_users_data.xml",
         "data/ir_cron_data.xml",
+        "views/g2p_spar_sender_views.xml",
+        "views/g2p_spar_purpose_views.xml",
+        "views/g2p_spar_message_views.xml",
+        "views/g2p_spar_signing_key_views.xml",
+        "views/g2p_spar_connect_api_menus.xml",
+        "wizards/g2p_spar_sender_secret_show_views.xml",
     ],
 }
