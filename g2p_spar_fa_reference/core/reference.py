@@ -145,10 +145,12 @@ class Reference:
     def render(self, parts: Mapping[str, str], strategy_number: int) -> str:
         """Write ``parts`` in the form of another strategy.
 
-        Parts the form wants and ``parts`` lacks are written empty.
+        Parts the form wants and ``parts`` lacks are written empty, unless their
+        type requires them: an address without an account number must not exist.
 
         :param parts: as in :attr:`ParsedAddress.parts`
         :raise UnknownType: there is no active strategy of this number
+        :raise MissingPart: the form belongs to another type of address
         :raise AmbiguousPart: the form cannot carry these values
         """
         reader = self._readers.get(strategy_number)
@@ -156,6 +158,7 @@ class Reference:
             raise UnknownType(
                 "No active strategy has the number %(number)s.", number=strategy_number
             )
+        reader.check_complete(parts)
         filled = dict(parts)
         self._fill(reader.rule.parts, filled)
         return reader.write(filled)

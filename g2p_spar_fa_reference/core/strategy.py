@@ -168,19 +168,21 @@ def compile_pattern(template: str, pattern: str) -> PatternStrategy:
     return strategy
 
 
-def needs_pattern(template: str, pattern: str) -> bool:
+def needs_pattern(template: str, pattern: str, fixed: Mapping[str, str]) -> bool:
     """Tell whether a hand-written pattern reads what the template alone would not.
 
     Reading by the template is faster and cannot be led astray, so a pattern which
     adds nothing is better left out.
 
+    :param fixed: values of the parts which never have another one
     :raise StrategyError: the template or pattern is unusable
     """
     written = compile_pattern(template, pattern)
     derived = compile_strategy(template)
-    for name in derived.part_names:
+    usual = {name: fixed.get(name, "x") for name in derived.part_names}
+    for name in usual.keys() - fixed.keys():
         for sample in _ODD_SAMPLES:
-            parts = dict.fromkeys(derived.part_names, "x") | {name: sample}
+            parts = usual | {name: sample}
             text = written.fill(parts)
             if written.deconstruct(text) == parts != derived.deconstruct(text):
                 return True

@@ -200,6 +200,8 @@ class G2PSparStrategy(models.Model):
 
     def _try(self, function, text):
         """Return what ``function`` says about ``text``, or why it refuses."""
+        if not self.fa_type_id:
+            return self.env._("Choose the address type first.")
         try:
             return function(text)
         except (AddressError, StrategyError) as error:

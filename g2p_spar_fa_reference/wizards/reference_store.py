@@ -230,7 +230,7 @@ class ReferenceStore:
             "number": number,
             "fa_type_id": fa_type.id,
             "template": row.template,
-            "pattern": self._pattern(row),
+            "pattern": self._pattern(row, fa_type),
             "active": row.active,
         }
         if self._create("g2p.spar.strategy", [row], [vals]):
@@ -240,10 +240,17 @@ class ReferenceStore:
         if number != row.number:
             self.renumbered[row.number] = number
 
-    def _pattern(self, row):
+    def _pattern(self, row, fa_type):
         """Return the hand-written pattern if it reads more than the template."""
+        if not row.pattern:
+            return False
+        fixed = {
+            name: part.constant.split("|")[0]
+            for part in fa_type.part_ids.filtered("constant")
+            for name in part._all_names()
+        }
         try:
-            needed = row.pattern and needs_pattern(row.template, row.pattern)
+            needed = needs_pattern(row.template, row.pattern, fixed)
         except StrategyError:
             # Unsafe or wrong: the template, which is sound, reads by itself.
             needed = False

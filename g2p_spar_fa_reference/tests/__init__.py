@@ -1,0 +1,17 @@
+from . import (
+    test_core_address,
+    test_core_checks,
+    test_core_mask,
+    test_core_reference,
+    test_core_seal,
+    test_core_spar_dump,
+    test_core_strategy,
+    test_fa_type,
+    test_id_type,
+    test_import,
+    test_messages,
+    test_provider,
+    test_reference,
+    test_security,
+    test_strategy,
+)
