@@ -1,0 +1,170 @@
+"""The really running system under test: its server, its database, its log.
+
+It is brought up and ended through the environment's own commands, in folders of its
+own, so that it is what a user gets from ``make up``.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import psycopg2
+import psycopg2.extras
+
+from spar_env import demo
+from spar_env.postgres import ROLE, Cluster
+from spar_env.server import Server
+from spar_env.settings import Settings
+
+TABLES = ("mapping", "mapping_version", "message")
+POLL_SECONDS = 0.02
+
+
+def wait_until(condition: Callable[[], object], what: str, seconds: float = 30):
+    """Look again and again until something is so, and return it.
+
+    :param what: for the message when it never becomes so
+    """
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = condition()
+        if found:
+            return found
+        time.sleep(POLL_SECONDS)
+    raise AssertionError(f"not within {seconds} s: {what}")
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What is stored at one moment; equal before and after means: nothing changed.
+
+    :param rows: number of rows by table
+    :param versions: sum of the version numbers of all mappings
+    """
+
+    rows: tuple[int, ...]
+    versions: int
+
+    def __sub__(self, other: "Effects") -> tuple[int, ...]:
+        """New rows of mappings, of history and of messages."""
+        return tuple(a - b for a, b in zip(self.rows, other.rows, strict=True))
+
+
+class Running:
+    """One system: Odoo with two workers and a PostgreSQL of its own."""
+
+    def __init__(self, settings: Settings):
+        self.settings = settings
+        self.server = Server(settings)
+        self.cluster = Cluster(settings)
+
+    # === LIFE === #
+
+    def up(self) -> None:
+        """Install what is missing and start, as ``make up`` does."""
+        self._command("up")
+
+    def down(self) -> None:
+        """Stop what was started, and nothing else."""
+        self._command("down")
+
+    def _command(self, name: str) -> None:
+        settings = self.settings
+        variables = {
+            "SPAR_RUN": settings.run,
+            "SPAR_CACHE": settings.cache,
+            "SPAR_DB": settings.db,
+            "SPAR_PORT": settings.port,
+            "SPAR_WORKERS": settings.workers,
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "spar_env", name],
+            env={**os.environ, **{k: str(v) for k, v in variables.items()}},
+            cwd=settings.root,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+
+    @property
+    def base_url(self) -> str:
+        """Address of the server, without a trailing slash."""
+        return self.settings.base_url
+
+    def credentials(self) -> tuple[str, str]:
+        """Client id and secret of the demonstration partner."""
+        known = demo.read_client(self.settings)
+        return known["SPAR_CLIENT_ID"], known["SPAR_CLIENT_SECRET"]
+
+    def workers(self) -> set[int]:
+        """Process ids of the server's direct children."""
+        pid = self.server.pid()
+        with open(f"/proc/{pid}/task/{pid}/children") as children:
+            return set(map(int, children.read().split()))
+
+    # === DATABASE === #
+
+    def connect(self):
+        """A connection of the test's own; the caller closes it."""
+        return psycopg2.connect(
+            host=self.cluster.socket, user=ROLE, dbname=self.settings.db
+        )
+
+    @cached_property
+    def _reader(self):
+        connection = self.connect()
+        connection.autocommit = True
+        return connection
+
+    def forget_connection(self) -> None:
+        """Connect anew next time: the database was restarted."""
+        self.__dict__.pop("_reader", None)
+
+    def rows(self, statement: str, *values) -> list[dict]:
+        """Rows of one statement as dictionaries; each sees what is committed now."""
+        with self._reader.cursor(
+            cursor_factory=psycopg2.extras.RealDictCursor
+        ) as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchall()
+
+    def effects(self) -> Effects:
+        """What is stored now."""
+        counts = [
+            self.rows(f"SELECT count(*) FROM g2p_spar_{name}")[0]["count"]  # noqa: S608
+            for name in TABLES
+        ]
+        [total] = self.rows(
+            "SELECT coalesce(sum(version), 0) AS versions FROM g2p_spar_mapping"
+        )
+        return Effects(tuple(counts), total["versions"])
+
+    def mapping(self, person: str) -> dict:
+        """The one row of an ID."""
+        [row] = self.rows("SELECT * FROM g2p_spar_mapping WHERE id_value = %s", person)
+        return row
+
+    def history(self, person: str) -> list[dict]:
+        """The versions of an ID, the oldest first."""
+        return self.rows(
+            "SELECT v.* FROM g2p_spar_mapping_version v"
+            " JOIN g2p_spar_mapping m ON m.id = v.mapping_id"
+            " WHERE m.id_value = %s ORDER BY v.version",
+            person,
+        )
+
+    # === LOG === #
+
+    def log_size(self) -> int:
+        """Where the server's log ends now."""
+        return self.settings.log.stat().st_size
+
+    def log_since(self, offset: int) -> str:
+        """What the server has logged since; all of it when it was restarted."""
+        raw = self.settings.log.read_bytes()
+        return raw[offset if len(raw) >= offset else 0 :].decode(errors="replace")

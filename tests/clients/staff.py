@@ -1,0 +1,45 @@
+"""A member of staff at a desk: logs in and does what the screens do (JSON-RPC)."""
+
+import requests
+
+TIMEOUT_SECONDS = 60
+
+
+class Refused(Exception):
+    """The server refused a call; the text is what the screen would show."""
+
+
+class Staff:
+    """A logged-in user.
+
+    :param base_url: address of the server, without a trailing slash
+    """
+
+    def __init__(self, base_url: str, database: str, login: str, password: str):
+        self.base_url = base_url
+        self.session = requests.Session()
+        user = self._rpc(
+            "/web/session/authenticate",
+            {"db": database, "login": login, "password": password},
+        )
+        assert user["uid"], login
+
+    def call(self, model: str, method: str, *args, **kwargs):
+        """Call a method of a model, as a button or a list does.
+
+        :raise Refused: the server does not want it
+        """
+        return self._rpc(
+            f"/web/dataset/call_kw/{model}/{method}",
+            {"model": model, "method": method, "args": args, "kwargs": kwargs},
+        )
+
+    def _rpc(self, path: str, params: dict):
+        answer = self.session.post(
+            self.base_url + path,
+            json={"jsonrpc": "2.0", "id": 1, "method": "call", "params": params},
+            timeout=TIMEOUT_SECONDS,
+        ).json()
+        if "error" in answer:
+            raise Refused(answer["error"]["data"]["message"])
+        return answer["result"]

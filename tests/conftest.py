@@ -1,0 +1,94 @@
+"""A really running system for the black-box tests, and clients of it.
+
+One server with two workers and one PostgreSQL of their own, below the run folder, for
+the whole session; ended at its end.
+"""
+
+import uuid
+from dataclasses import replace
+
+import pytest
+from clients.api import Api
+from clients.logbook import assert_no_complaint, assert_no_private_data
+from clients.running import Running
+from clients.staff import Staff
+
+from spar_env.server import free_port
+from spar_env.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def spar():
+    """The running system."""
+    usual = Settings.from_environment()
+    running = Running(
+        replace(
+            usual,
+            run=usual.run / "blackbox",
+            db="spar_blackbox",
+            port=free_port(),
+            workers=2,
+        )
+    )
+    running.up()
+    yield running
+    running.down()
+
+
+@pytest.fixture(scope="session")
+def api(spar) -> Api:
+    """The demonstration's partner, who may do everything but find persons."""
+    return Api(spar.base_url, *spar.credentials())
+
+
+@pytest.fixture(scope="session")
+def login(spar):
+    """Factory of logged-in staff; of the demonstration's, password and log-in agree."""
+
+    def log_in(name: str) -> Staff:
+        return Staff(spar.base_url, spar.settings.db, name, name)
+
+    return log_in
+
+
+@pytest.fixture(scope="session")
+def admin(login) -> Staff:
+    """The administrator."""
+    return login("spar_admin")
+
+
+@pytest.fixture(scope="session")
+def officer(login) -> Staff:
+    """A registry officer."""
+    return login("spar_officer")
+
+
+@pytest.fixture(scope="session")
+def new_partner(spar, admin):
+    """Factory of partners, made by the administrator as in the form.
+
+    :return: function of field values -> (record id, Api)
+    """
+
+    def make(**values) -> tuple[int, Api]:
+        name = f"bb-{uuid.uuid4().hex[:12]}"
+        rights = dict.fromkeys(("may_link", "may_update", "may_unlink"), True)
+        values = {"name": name, "mnemonic": name, "all_id_types": True, **rights} | (
+            values
+        )
+        [record] = admin.call("g2p.spar.sender", "create", [values])
+        shown = admin.call("g2p.spar.sender", "action_new_secret", [record])["context"]
+        client = shown["default_client_id"], shown["default_secret"]
+        return record, Api(spar.base_url, *client)
+
+    return make
+
+
+@pytest.fixture
+def quiet_log(spar):
+    """Fail a test during which the server complained or logged somebody's data."""
+    begin = spar.log_size()
+    yield
+    text = spar.log_since(begin)
+    assert_no_complaint(text)
+    assert_no_private_data(text)
