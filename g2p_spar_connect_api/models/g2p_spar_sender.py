@@ -1,8 +1,10 @@
 from datetime import timezone
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import ormcache
+
+from odoo.addons.g2p_spar_fa_reference.core.seal import SealError
 
 from ..core.scope import SCOPES
 from ..core.secret import new_client_id
@@ -218,7 +220,11 @@ class G2PSparSender(models.Model):
         self._check_administrator()
         # Secrets are written by this method only; administrators may not
         # write the table themselves.
-        secret = self.env["g2p.spar.sender.secret"].sudo().issue(self)
+        secrets_sudo = self.env["g2p.spar.sender.secret"].sudo()
+        try:
+            secret = secrets_sudo.issue(self)
+        except SealError as error:
+            raise UserError(str(error)) from error
         return self.env["g2p.spar.sender.secret.show"]._show(self, secret)
 
     def action_revoke(self):
