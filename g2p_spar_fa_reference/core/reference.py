@@ -56,6 +56,8 @@ __all__ = [
 
 MAX_ADDRESS = 500
 MAX_ID = 255
+#: How many pairs of type and provider are remembered; beyond, nothing breaks.
+MAX_FRAMES = 1000
 #: Code of the identifier type which takes what no other type recognises.
 DEFAULT_ID_TYPE = "other"
 _NO_PROVIDER = ("", "")
@@ -82,6 +84,9 @@ class Reference:
     _fa_types: dict[int, FaTypeRule] = field(init=False, repr=False, compare=False)
     _info: dict[int, tuple[str, str]] = field(init=False, repr=False, compare=False)
     _id_types: dict[Any, IdTypeRule] = field(init=False, repr=False, compare=False)
+    _frames: dict[tuple[str, str], tuple[int, str, str, bool]] = field(
+        init=False, repr=False, compare=False
+    )
 
     def __post_init__(self):
         providers = (*self.providers_by_code.values(), *self.archived_providers)
@@ -90,6 +95,7 @@ class Reference:
             "_fa_types": {rule.id: rule for rule in self.fa_types_by_code.values()},
             "_info": {rule.id: (rule.name, rule.code) for rule in providers},
             "_id_types": _index_id_types(self.id_types),
+            "_frames": {},
         }
         for name, value in derived.items():
             object.__setattr__(self, name, value)
@@ -260,14 +266,52 @@ class Reference:
         :raise UnknownType: no active identifier type takes it
         """
         check_text(text, MAX_ID)
+        left, _at, provider = text.rpartition("@")
+        prefix, _colon, value = left.partition(":")
+        frame = self._frames.get((prefix, provider))
+        if frame is None or not value or not text.isascii():
+            return self._read_new_id(text)
+        type_id, head, tail, case_significant = frame
+        if not case_significant:
+            value = value.lower()
+        return ParsedId(head + value + tail, type_id, text)
+
+    def _read_new_id(self, text: str) -> ParsedId:
+        """Read an identifier by all rules, and remember what stands around it."""
         rule, value = self._id_type(text)
         if rule.pattern:
             _check_id_value(rule, value)
         key = normalize(text, rule.case_significant)
-        if not rule.keyed_hash:
-            return ParsedId(key, rule.id, text)
-        key = f"h:{rule.code}:{keyed_hash(key, 'id')}"
-        return ParsedId(key, rule.id, mask_id(text))
+        if rule.keyed_hash:
+            key = f"h:{rule.code}:{keyed_hash(key, 'id')}"
+            return ParsedId(key, rule.id, mask_id(text))
+        if not rule.pattern:
+            self._remember_frame(text, value, rule)
+        return ParsedId(key, rule.id, text)
+
+    def _remember_frame(self, text: str, value: str, rule: IdTypeRule) -> None:
+        """Remember the normal form of a type and provider, as they were written.
+
+        A registry sees ten million values between the same few types and
+        providers; only a type without hash and pattern is remembered.
+        """
+        prefix, colon, rest = text.partition(":")
+        provider = rest[len(value) + 1 :]
+        if (
+            text.isascii()
+            and colon
+            and value
+            and rest == f"{value}@{provider}"
+            and " " not in prefix + provider
+            and len(self._frames) < MAX_FRAMES
+        ):
+            head, tail = f"{prefix.lower()}:", f"@{provider.lower()}"
+            self._frames[prefix, provider] = (
+                rule.id,
+                head,
+                tail,
+                rule.case_significant,
+            )
 
     def _id_type(self, text: str) -> tuple[IdTypeRule, str]:
         """Return the type of an identifier and its value."""
