@@ -16,7 +16,7 @@ Rules for reading an address:
    any string, and institutions may be all an address says.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,6 +81,9 @@ class Reference:
     fa_types_by_code: Mapping[str, FaTypeRule] = field(default_factory=dict)
     archived_providers: tuple[ProviderRule, ...] = ()
     _readers: dict[int, StrategyReader] = field(init=False, repr=False, compare=False)
+    _by_head: dict[str, tuple[StrategyReader, ...]] = field(
+        init=False, repr=False, compare=False
+    )
     _fa_types: dict[int, FaTypeRule] = field(init=False, repr=False, compare=False)
     _info: dict[int, tuple[str, str]] = field(init=False, repr=False, compare=False)
     _id_types: dict[Any, IdTypeRule] = field(init=False, repr=False, compare=False)
@@ -90,8 +93,10 @@ class Reference:
 
     def __post_init__(self):
         providers = (*self.providers_by_code.values(), *self.archived_providers)
+        readers = {rule.number: StrategyReader(rule) for rule in self.strategies}
         derived = {
-            "_readers": {rule.number: StrategyReader(rule) for rule in self.strategies},
+            "_readers": readers,
+            "_by_head": _index_readers(readers.values()),
             "_fa_types": {rule.id: rule for rule in self.fa_types_by_code.values()},
             "_info": {rule.id: (rule.name, rule.code) for rule in providers},
             "_id_types": _index_id_types(self.id_types),
@@ -118,7 +123,8 @@ class Reference:
         parts = hinted.read(text) if hinted else None
         if parts is not None:
             return self._parsed(hinted, text, parts)
-        for reader in self._readers.values():
+        head = text[: text.find(":") + 1].lower()
+        for reader in self._by_head.get(head, self._by_head[""]):
             if reader is not hinted and (parts := reader.read(text)) is not None:
                 return self._parsed(reader, text, parts)
         return ParsedAddress(
@@ -329,6 +335,21 @@ class Reference:
             if (rule := types.get(key)) is not None:
                 return rule, value
         raise UnknownType("No identifier type takes this identifier.")
+
+
+def _index_readers(
+    readers: Collection[StrategyReader],
+) -> dict[str, tuple[StrategyReader, ...]]:
+    """Return, by the head of an address, the strategies that may fit it, in order.
+
+    The empty head stands for all others. Most strategies are told apart by their
+    first word, so that an address is not tried with each of them.
+    """
+    heads = {reader.rule.compiled.head for reader in readers} | {""}
+    return {
+        head: tuple(r for r in readers if r.rule.compiled.head in (head, ""))
+        for head in heads
+    }
 
 
 def _index_id_types(rules: tuple[IdTypeRule, ...]) -> dict[Any, IdTypeRule]:

@@ -79,6 +79,14 @@ class CompiledStrategy:
             raise MissingPart("The %(part)s is missing.", part=missing[0])
         return _PIECE.sub(lambda match: parts[match[1]], self.template)
 
+    @property
+    def head(self) -> str:
+        """What every address of this form begins with, up to the first colon.
+
+        In small letters; empty when the form does not begin so.
+        """
+        return self._lead[: self._lead.find(":") + 1]
+
     def deconstruct(self, text: str) -> dict[str, str] | None:
         """Read the parts of ``text``; None when it does not have this form."""
         values = self.split(text)
@@ -118,6 +126,8 @@ class PatternStrategy(CompiledStrategy):
     """A template whose reading is a hand-written regular expression."""
 
     __slots__ = ("_pattern",)
+    #: The expression may read what the template would not write.
+    head = ""
 
     def __init__(
         self,

@@ -2,6 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from odoo.addons.g2p_spar_fa_reference.core.errors import AddressError
 from odoo.addons.g2p_spar_fa_reference.core.reference import IdTypeRule, Reference
 
@@ -37,5 +38,7 @@ def test_memory_changes_no_answer(prefix, value, provider):
 def test_what_is_remembered_is_used():
     reference = Reference(id_types=_TYPES)
     reference.read_id("token:A@nationalId")
-    assert reference._frames == {("token", "nationalId"): (1, "token:", "@nationalid", True)}
+    assert reference._frames == {
+        ("token", "nationalId"): (1, "token:", "@nationalid", True)
+    }
     assert reference.read_id("token:bB@nationalId").id_key == "token:bB@nationalid"
