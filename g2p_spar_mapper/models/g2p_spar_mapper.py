@@ -250,8 +250,8 @@ class G2PSparMapper(models.AbstractModel):
     ) -> Found:
         """Read what the questions ask about: one statement for each kind of key."""
         execute = self.env.execute_query
-        id_keys = [q.id_key for q in questions if q.id_key is not None]
-        fa_keys = [q.fa_key for q in questions if q.id_key is None]
+        id_keys = [key for _, _, key, _ in questions if key is not None]
+        fa_keys = [fa_key for _, _, key, fa_key in questions if key is None]
         id_prefixes = self._expand("id_key", id_keys) if origin.may_prefix else {}
         fa_prefixes = self._expand("fa_key", fa_keys) if origin.may_prefix else {}
         id_keys += id_prefixes.values()
