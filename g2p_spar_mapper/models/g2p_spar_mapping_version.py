@@ -112,9 +112,9 @@ class G2PSparMappingVersion(models.Model):
     def _compute_changed_fields(self):
         words = self._words()
         for version in self:
-            names = changed_names(version.before, version.after)
-            told = [words[name] for name in names if name in words]
-            version.changed_fields = ", ".join(told)
+            changed = changed_names(version.before, version.after)
+            told = [word for name, word in words.items() if name in changed]
+            version.changed_fields = ", ".join(told) if version.before else False
 
     def _words(self):
         """What a person calls the fields of a snapshot.

@@ -51,7 +51,7 @@ class G2PSparMappingChange(models.TransientModel):
     )
     name = fields.Char("Name of the person")
     phone = fields.Char()
-    valid_until = fields.Datetime(help="Empty: the link has no end.")
+    valid_until = fields.Datetime("End of the link", help="Empty: the link has no end.")
 
     address_entry = fields.Selection(
         [
@@ -130,11 +130,15 @@ class G2PSparMappingChange(models.TransientModel):
         for change in self:
             typed = change.fa_type_id.part_ids.filtered(lambda p: p.source == "typed")
             change.part_ids = [Command.clear()] + [
-                Command.create(
-                    {"name": part.name, "label": part.label, "required": part.required}
-                )
-                for part in typed
+                Command.create({"name": part.name, "label": change._label(part)})
+                for part in typed.sorted("required", reverse=True)
             ]
+
+    def _label(self, part):
+        """Say what a part is called, and whether it may stay empty."""
+        if part.required:
+            return part.label
+        return self.env._("%s (if known)", part.label)
 
     @api.depends("fa_type_id")
     def _compute_sources(self):

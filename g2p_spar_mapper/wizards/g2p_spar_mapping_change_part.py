@@ -14,4 +14,3 @@ class G2PSparMappingChangePart(models.TransientModel):
     name = fields.Char("Technical name", required=True)
     label = fields.Char("Part", required=True)
     value = fields.Char()
-    required = fields.Boolean()
