@@ -55,10 +55,16 @@ class _Value:
 
 @dataclass(slots=True)
 class _Roles:
-    """What each level is for one strategy: level code -> role, and constants."""
+    """What each level is for one strategy.
+
+    :ivar roles: role by code of the level
+    :ivar constants: value by code of the level, where the role is ``constant``
+    :ivar name: name of the first answer in the chains
+    """
 
     roles: dict[str, str] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
+    name: str = ""
 
 
 class Chains:
@@ -74,6 +80,9 @@ class Chains:
         for key, row in tables.by_id("dfsp_level_values").items():
             if value := self._value(row):
                 self.values[key] = value
+        self.children: dict[int | None, list[int]] = {}
+        for key, value in self.values.items():
+            self.children.setdefault(value.parent_id, []).append(key)
         self._report_lost_parents()
 
     def _level(self, row: Row) -> _Level:
@@ -129,7 +138,9 @@ class Chains:
 
     def _walk(self, key: int, value: _Value, found: _Roles) -> None:
         found.roles[value.level.code] = "provider"
-        for ancestor in self._ancestors(value):
+        ancestors = self._ancestors(value)
+        found.name = found.name or (ancestors or [value])[-1].name
+        for ancestor in ancestors:
             found.roles.setdefault(ancestor.level.code, "constant")
             found.constants.setdefault(ancestor.level.code, ancestor.code)
         selects, typed = self._below(key, value)
@@ -160,9 +171,10 @@ class Chains:
                 if level and level not in known:
                     known.append(level)
             frontier = {
-                one: child
-                for one, child in self.values.items()
-                if child.parent_id in frontier and one not in seen
+                child: self.values[child]
+                for parent in frontier
+                for child in self.children.get(parent, ())
+                if child not in seen
             }
             seen |= frontier.keys()
         return selects, typed
@@ -178,10 +190,13 @@ class Chains:
 
     def branches(self, result: Conversion) -> None:
         """Add the values below providers as branches."""
-        inner = {value.parent_id for value in self.values.values()}
         for key, value in self.values.items():
             provider = self.provider_of(value)
-            if provider is None or value.provider_id is not None or key in inner:
+            if (
+                provider is None
+                or value.provider_id is not None
+                or key in self.children
+            ):
                 continue
             result.branches.append(
                 BranchRow(
@@ -271,7 +286,7 @@ def _convert_strategy(
         StrategyRow(
             row,
             number,
-            compiled.template,
+            found.name or compiled.template,
             code,
             compiled.template,
             chains.tables.text(row, "deconstruct_strategy", required=False),

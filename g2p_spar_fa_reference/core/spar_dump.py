@@ -13,7 +13,8 @@ the result.
 
 from collections.abc import Iterable
 
-from .errors import StrategyError
+from .errors import AddressError, StrategyError
+from .id_template import template_ends
 from .spar_chains import convert_chains
 from .spar_rows import (
     BranchRow,
@@ -134,11 +135,18 @@ def _compiled(tables: TableSet, row: Row, column: str) -> CompiledStrategy | Non
         return None
 
 
-def _id_type(tables: TableSet, row: Row, name: str, template: str) -> IdTypeRow:
+def _id_type(
+    tables: TableSet, row: Row, column: str, name: str, template: str
+) -> IdTypeRow:
     """Name an identifier type after what stands behind the at sign."""
-    provider = template.rpartition("@")[2]
-    code = "".join(letter if letter.isalnum() else "_" for letter in provider)
-    return IdTypeRow(row, code or "id", name, template, tables.active(row))
+    provider = None
+    try:
+        _prefix, provider = template_ends(template)
+    except (AddressError, StrategyError) as error:
+        tables.report(row, column, error.sentence, **error.values)
+    letters = provider or "id"
+    code = "".join(letter if letter.isalnum() else "_" for letter in letters)
+    return IdTypeRow(row, code, name, template, tables.active(row))
 
 
 def _convert_1_0(tables: TableSet, result: Conversion) -> None:
@@ -154,7 +162,9 @@ def _convert_1_0(tables: TableSet, result: Conversion) -> None:
             tables.report(row, "strategy_id", "There is no row with this id.")
             continue
         name = tables.text(row, "name")
-        result.id_types.append(_id_type(tables, row, name, found[1].template))
+        result.id_types.append(
+            _id_type(tables, found[0], "strategy", name, found[1].template)
+        )
     convert_chains(tables, result, compiled)
 
 
@@ -175,7 +185,9 @@ def _convert_strategies(
             continue
         name = name or compiled.template
         if kind == "ID":
-            result.id_types.append(_id_type(tables, row, name, compiled.template))
+            result.id_types.append(
+                _id_type(tables, row, "construct_strategy", name, compiled.template)
+            )
         else:
             _convert_address_strategy(tables, result, row, key, name, compiled, types)
 

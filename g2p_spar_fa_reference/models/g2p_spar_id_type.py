@@ -1,12 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..core.address import parse
 from ..core.checks import make_checker
-from ..core.errors import InvalidFormat
+from ..core.id_template import same_ends, template_ends
 from ..core.reference import DEFAULT_ID_TYPE
 from ..core.rules import IdTypeRule
-from ..core.strategy import compile_strategy
+from ..core.seal import SealError, keyed_hash
 
 #: What decides under which key an identifier is found.
 KEY_FIELDS = frozenset({"code", "template", "case_significant", "keyed_hash"})
@@ -62,13 +61,43 @@ class G2PSparIdType(models.Model):
                     )
                 )
 
-    @api.constrains("template", "pattern")
+    @api.constrains("template", "pattern", "active")
     def _check_template(self):
         for id_type in self:
-            self._call_core(compile_strategy, id_type.template)
-            id_type._call_core(id_type._ends)
+            self._call_core(template_ends, id_type.template)
             if id_type.pattern:
                 self._call_core(make_checker, "regex", id_type.pattern)
+        self._check_recognised()
+
+    def _check_recognised(self):
+        """Refuse a second active type for the same identifiers."""
+        for id_type in self.filtered("active"):
+            others = self.search([("id", "!=", id_type.id)])
+            same = others.filtered(
+                lambda other, own=id_type: same_ends(other.template, own.template)
+            )
+            if same:
+                raise ValidationError(
+                    self.env._(
+                        "Identifiers like %(template)s are those of %(name)s already.",
+                        template=id_type.template,
+                        name=same[0].name,
+                    )
+                )
+
+    @api.constrains("keyed_hash")
+    def _check_secret_key(self):
+        if not any(self.mapped("keyed_hash")):
+            return
+        try:
+            keyed_hash("", "id")
+        except SealError as error:
+            raise ValidationError(
+                self.env._(
+                    "A keyed hash needs the secret key of the server. %(reason)s",
+                    reason=error,
+                )
+            ) from error
 
     # === CRUD METHODS === #
 
@@ -102,25 +131,13 @@ class G2PSparIdType(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _ends(self):
-        """Return what stands before and behind the value, None for anything.
-
-        :rtype: tuple[str | None, str | None]
-        :raise InvalidFormat: the braces do not hold the whole value
-        """
-        self.ensure_one()
-        address = parse(self.template)
-        names = compile_strategy(self.template).part_names
-        if len(names) != 1 or address.value != f"{{{names[0]}}}":
-            raise InvalidFormat("This does not have the form type:value@provider.")
-        return address.type, address.provider
-
     def _to_rule(self):
         """Return the type as the pure rules know it.
 
         :rtype: IdTypeRule
         """
-        prefix_type, provider = self._ends()
+        self.ensure_one()
+        prefix_type, provider = template_ends(self.template)
         return IdTypeRule(
             id=self.id,
             code=self.code,

@@ -63,6 +63,10 @@ SENTENCES = (
     _lt("The provider of this address is not known here."),
     _lt("The template has no part in braces."),
     _lt("The template must be written in ASCII characters."),
+    _lt(
+        "The template of an identifier has the form type:{value}@provider, with one "
+        "part in braces."
+    ),
     _lt("The template must have 1 to %(limit)s characters, and no blanks around."),
     _lt("The template names one part twice."),
     _lt("There is no address type of this code."),

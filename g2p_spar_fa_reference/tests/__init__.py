@@ -1,4 +1,5 @@
 from . import (
+    hypothesis_profile,
     test_core_address,
     test_core_checks,
     test_core_mask,

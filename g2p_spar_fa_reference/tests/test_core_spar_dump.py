@@ -62,8 +62,12 @@ class TestSparDump(BaseCase):
             ],
         )
         self.assertEqual(
-            [(one.number, one.fa_type) for one in result.strategies],
-            [(1, "BANK_ACCOUNT"), (2, "MOBILE_WALLET"), (3, "EMAIL_WALLET")],
+            [(one.number, one.fa_type, one.name) for one in result.strategies],
+            [
+                (1, "BANK_ACCOUNT", "Bank Account"),
+                (2, "MOBILE_WALLET", "Wallet"),
+                (3, "EMAIL_WALLET", "MPesa"),
+            ],
         )
         self.assertEqual(
             [one.template for one in result.id_types], ["token:{sub}@nationalId"]
@@ -139,6 +143,14 @@ class TestSparDump(BaseCase):
             ("spar_1_0", "fa_construct_strategy", "email:{", "email:", 4, "strategy"),
             ("spar_1_0", "id_providers", "Id,4", "Id,5", 2, "strategy_id"),
             ("spar_1_1", "strategy", "Bank,FA", "Bank,XX", 3, "strategy_type"),
+            (
+                "spar_1_1",
+                "strategy",
+                "token:{sub}@",
+                "token:x{sub}@",
+                2,
+                "construct_strategy",
+            ),
             (
                 "spar_1_1",
                 "dfsp_level_values",

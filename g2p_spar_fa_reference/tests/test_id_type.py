@@ -1,19 +1,44 @@
+import base64
+import os
 from unittest.mock import patch
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
+from ..core import seal
 from .common import ReferenceCommon
 
 
 @tagged("post_install", "-at_install")
 class TestIdType(ReferenceCommon):
+    def setUp(self):
+        super().setUp()
+        self.use_key(base64.urlsafe_b64encode(b"k" * 32).decode())
+
+    def use_key(self, key):
+        patcher = patch.dict(os.environ, {seal.KEY_VARIABLE: key})
+        patcher.start()
+        self.addCleanup(seal.forget_keys)
+        self.addCleanup(patcher.stop)
+        os.environ.pop(seal.KEY_FILE_VARIABLE, None)
+        seal.forget_keys()
+
+    def test_a_keyed_hash_needs_the_secret_key(self):
+        self.use_key("")
+        with self.assertRefused(seal.KEY_FILE_VARIABLE):
+            self._create_id_type(keyed_hash=True)
+
+    def test_a_type_archived_meanwhile_does_not_come_back_twice(self):
+        first = self._create_id_type(active=False)
+        self._create_id_type(code="second", template="M:{x}@COOP")
+        with self.assertRefused("already"):
+            first.active = True
+
     def test_templates(self):
         for template, ends in (
             ("m:{no}@coop", ("m", "coop")),
             ("{no}@coop", (None, "coop")),
             ("m:{no}", ("m", None)),
-            ("{no}", (None, None)),
         ):
             with self.subTest(template):
                 id_type = self._create_id_type(template=template)
@@ -28,6 +53,9 @@ class TestIdType(ReferenceCommon):
             {"template": "m:x{no}@coop"},
             {"template": "m:{no}@"},
             {"pattern": "("},
+            # The default type takes these already.
+            {"template": "{no}"},
+            {"template": "TOKEN:{x}@nationalid"},
         ):
             with self.subTest(values), self.assertRaises(ValidationError):
                 self._create_id_type(**values)

@@ -7,6 +7,16 @@ from odoo.tools.misc import file_open, file_path
 from ..core.spar_dump import convert_files
 from .reference_store import ReferenceStore
 
+#: Models an import may add to, in the order in which it reports on them.
+MODELS = (
+    "g2p.spar.provider",
+    "g2p.spar.branch",
+    "g2p.spar.fa.type",
+    "g2p.spar.fa.part",
+    "g2p.spar.strategy",
+    "g2p.spar.id.type",
+)
+
 
 class G2PSparReferenceImport(models.TransientModel):
     _name = "g2p.spar.reference.import"
@@ -44,7 +54,7 @@ class G2PSparReferenceImport(models.TransientModel):
         savepoint = self.env.cr.savepoint()
         outcome = self._run(self._read_files())
         savepoint.close(rollback=True)
-        self.env.registry.clear_cache()
+        self._forget_reference()
         return self._show(outcome, "checked")
 
     def action_import(self):
@@ -54,7 +64,7 @@ class G2PSparReferenceImport(models.TransientModel):
         outcome = self._run(self._read_files())
         failed = bool(outcome["problems"])
         savepoint.close(rollback=failed)
-        self.env.registry.clear_cache()
+        self._forget_reference()
         return self._show(outcome, "checked" if failed else "done")
 
     def action_back(self):
@@ -65,6 +75,10 @@ class G2PSparReferenceImport(models.TransientModel):
         return self._reopen()
 
     # === BUSINESS METHODS === #
+
+    def _forget_reference(self):
+        """Forget what was read between a savepoint and its rollback."""
+        self.env.registry.clear_cache()
 
     def _read_files(self):
         """Return names and contents of the files.
@@ -136,7 +150,9 @@ class G2PSparReferenceImport(models.TransientModel):
         :rtype: str
         """
         lines = []
-        for model in sorted(store.created.keys() | store.found.keys()):
+        for model in MODELS:
+            if not store.created[model] + store.found[model]:
+                continue
             lines.append(
                 self.env._(
                     "%(model)s: %(created)s new, %(found)s already there",

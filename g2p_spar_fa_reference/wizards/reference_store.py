@@ -5,6 +5,7 @@ from collections import Counter
 from odoo.exceptions import ValidationError
 
 from ..core.errors import StrategyError
+from ..core.id_template import same_ends
 from ..core.spar_tables import Problem
 from ..core.strategy import needs_pattern
 
@@ -257,8 +258,8 @@ class ReferenceStore:
         return row.pattern if needed else False
 
     def _store_id_type(self, row):
-        model = self.env["g2p.spar.id.type"]
-        if model.search([("template", "=ilike", row.template)], limit=1):
+        known = self.env["g2p.spar.id.type"].search([]).mapped("template")
+        if any(same_ends(row.template, template) for template in known):
             self.found["g2p.spar.id.type"] += 1
             return
         vals = {
