@@ -1,32 +1,32 @@
-"""``make bench``: the benchmark of ``tests/bench`` on the running system."""
+"""``make bench``: the benchmark of ``tests/bench``, on a system of its own."""
 
+import os
+import shlex
 import subprocess
 
-from . import demo, server, system
-from .console import SetupError
-from .server import Server
+from . import python, system
+from .postgres import Cluster
 from .settings import Settings
+
+#: Options for the benchmark, as on a command line.
+OPTIONS_VARIABLE = "SPAR_BENCH"
 
 
 def bench(settings: Settings) -> int:
-    """Run the benchmark against the system that ``make up`` started.
+    """Run the benchmark; it makes its own database and server in the cluster.
+
+    The demonstration may run meanwhile, and takes its share of the processors.
 
     :return: exit code of the benchmark
-    :raise SetupError: when the system does not run
     """
-    running = Server(settings)
-    if not (running.pid() and running.healthy()):
-        raise SetupError(
-            f"Nothing answers at {settings.base_url}.",
-            "Start the system with `make up`, then run `make bench` again.",
-        )
+    was_running = Cluster(settings).running()
     cluster = system.prepare(settings, tests=True)
-    variables = {
-        "SPAR_DSN": f"host={cluster.socket} user=odoo dbname={settings.db}",
-        "SPAR_ODOO_PID": str(running.pid()),
-        **demo.read_client(settings),
-    }
-    python = settings.venv / "bin" / "python"
-    script = settings.root / "tests" / "bench" / "run.py"
-    environ = {**server.environment(settings), **variables}
-    return subprocess.run([python, script], env=environ, check=False).returncode
+    command = [settings.venv / "bin" / "python", settings.root / "tests/bench/run.py"]
+    command += shlex.split(os.environ.get(OPTIONS_VARIABLE, ""))
+    environ = python.environment(settings)
+    environ["PYTHONPATH"] = str(settings.root / "setup")
+    try:
+        return subprocess.run(command, env=environ, check=False).returncode
+    finally:
+        if not was_running:
+            cluster.stop()

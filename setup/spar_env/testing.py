@@ -23,6 +23,7 @@ QUICK = ("tests/environment", "tests/architecture", "tests/core")
 NOT_BLACK_BOX = (*QUICK, "tests/addons", "tests/bench")
 RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 SKIPPED = re.compile(r": skipped |SkipTest")
+RECORD = re.compile(r"^(?=\d{4}-\d\d-\d\d \d\d:)", re.MULTILINE)
 COMPLAINT = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 # Lines of Odoo's log that say nothing about this project.
 HARMLESS = (
@@ -115,19 +116,30 @@ def read_log(text: str, code: int) -> Count:
     """
     results = RESULT.findall(text) or [(0, 0, 0)]
     failed, errors, ran = map(sum, zip(*(map(int, r) for r in results), strict=True))
-    bad = [line for line in text.splitlines() if _complains(line)]
-    for line in bad:
-        say(line)
-    failed = max(failed + errors, len(bad), 1 if code or not ran else 0)
+    bad = complaints(text)
+    for complaint in bad:
+        say(complaint)
+    # A failed test is also an error in the log: not to be counted twice.
+    failed = failed + errors or len(bad) or int(bool(code) or not ran)
     passed = max(ran - failed, 0)
     say(f"    Odoo: {passed} passed, {failed} failed (code {code})")
     return Count(passed, failed)
 
 
-def _complains(line: str) -> bool:
-    if any(pattern.search(line) for pattern in HARMLESS):
+def complaints(text: str) -> list[str]:
+    """Records of a log that report a skip, a warning or an error, tracebacks included.
+
+    :param text: the whole log; a record may go on over several lines
+    """
+    records = RECORD.split(text)
+    return [record.rstrip() for record in records if _complains(record)]
+
+
+def _complains(record: str) -> bool:
+    first = record.partition("\n")[0]
+    if any(pattern.search(first) for pattern in HARMLESS):
         return False
-    return bool(COMPLAINT.match(line) or SKIPPED.search(line))
+    return bool(COMPLAINT.match(first) or SKIPPED.search(first))
 
 
 def _pytest(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from spar_env.testing import Count, read_log, read_report
+from spar_env.testing import Count, complaints, read_log, read_report
 
 STAMP = "2026-11-23 03:03:20,390 5999"
 RESULT = f"{STAMP} INFO db odoo.tests.result: {{}} failed, {{}} error(s) of {{}} tests"
@@ -38,6 +38,14 @@ RESULT = f"{STAMP} INFO db odoo.tests.result: {{}} failed, {{}} error(s) of {{}}
 )
 def test_log_of_odoo(lines, code, count):
     assert read_log("\n".join(lines), code) == count
+
+
+def test_a_failed_test_is_counted_once_and_shown_with_its_traceback():
+    error = f"{STAMP} ERROR db odoo.x: ERROR: T.test_a\nTraceback:\n  the place"
+    log = f"{error}\n{STAMP} INFO db odoo.x: fine\n{RESULT.format(0, 1, 9)}"
+
+    assert read_log(log, 1) == Count(8, 1)
+    assert complaints(log) == [error]
 
 
 @pytest.mark.parametrize(
