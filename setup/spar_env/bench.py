@@ -1,32 +1,28 @@
-"""``make bench``: the benchmark of ``tests/bench``, on a system of its own."""
+"""``make bench``: the benchmark of ``tests/bench``, in the project's environment."""
 
 import os
 import shlex
 import subprocess
 
-from . import python, system
-from .postgres import Cluster
+from . import server, system
 from .settings import Settings
 
-#: Options for the benchmark, as on a command line.
 OPTIONS_VARIABLE = "SPAR_BENCH"
 
 
 def bench(settings: Settings) -> int:
-    """Run the benchmark; it makes its own database and server in the cluster.
-
-    The demonstration may run meanwhile, and takes its share of the processors.
+    """Run the benchmark; its options are in ``SPAR_BENCH``, see its README.
 
     :return: exit code of the benchmark
+    :raise SetupError: when what it needs cannot be installed
     """
-    was_running = Cluster(settings).running()
-    cluster = system.prepare(settings, tests=True)
-    command = [settings.venv / "bin" / "python", settings.root / "tests/bench/run.py"]
-    command += shlex.split(os.environ.get(OPTIONS_VARIABLE, ""))
-    environ = python.environment(settings)
-    environ["PYTHONPATH"] = str(settings.root / "setup")
-    try:
-        return subprocess.run(command, env=environ, check=False).returncode
-    finally:
-        if not was_running:
-            cluster.stop()
+    system.prepare(settings, tests=True)
+    script = settings.root / "tests" / "bench" / "run.py"
+    options = shlex.split(os.environ.get(OPTIONS_VARIABLE, ""))
+    environ = {
+        **server.environment(settings),
+        "PYTHONPATH": str(settings.root / "setup"),
+    }
+    python = settings.venv / "bin" / "python"
+    command = [python, script, *options]
+    return subprocess.run(command, env=environ, check=False).returncode
