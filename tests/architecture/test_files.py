@@ -61,3 +61,27 @@ def test_every_addon_is_packaged():
         assert "whool.buildapi" in (addon / "pyproject.toml").read_text()
         assert (addon / "readme" / "DESCRIPTION.md").exists()
         assert f"odoo-addon-{addon.name}==19.0.*" in metapackage
+
+
+def test_every_library_of_a_manifest_is_pinned():
+    texts = [ROOT / "requirements.txt", ROOT / "setup" / "requirements-odoo.txt"]
+    pinned = {
+        line.split("==")[0].lower()
+        for text in texts
+        for line in text.read_text().splitlines()
+        if "==" in line
+    }
+    for path in _manifests():
+        manifest = ast.literal_eval(path.read_text())
+        needed = manifest.get("external_dependencies", {}).get("python", [])
+        assert {name.lower() for name in needed} <= pinned, path
+
+
+def test_no_pinned_library_is_left_over():
+    needed = set()
+    for path in _manifests():
+        manifest = ast.literal_eval(path.read_text())
+        needed |= set(manifest.get("external_dependencies", {}).get("python", []))
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    own = {line.split("==")[0] for line in lines if "==" in line}
+    assert own <= needed

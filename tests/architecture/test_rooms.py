@@ -14,7 +14,6 @@ MAY_USE = {
     "g2p_spar_portal": {"g2p_spar_fa_reference", "g2p_spar_mapper"},
 }
 CORE_LIBRARIES = {
-    "authlib",
     "cryptography",
     "joserfc",
     "jsonschema_rs",
