@@ -20,7 +20,7 @@ class G2PSparBranch(models.Model):
         "code.",
     )
     provider_id = fields.Many2one(
-        "g2p.spar.provider", string="Provider", required=True, ondelete="restrict"
+        "g2p.spar.provider", required=True, ondelete="restrict"
     )
     place = fields.Char(help="Town or address, as a person would look for it.")
     active = fields.Boolean(default=True)

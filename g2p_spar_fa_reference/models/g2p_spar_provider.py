@@ -20,10 +20,10 @@ class G2PSparProvider(models.Model):
         "the code.",
     )
     kind_id = fields.Many2one(
-        "g2p.spar.provider.kind", string="Kind", required=True, ondelete="restrict"
+        "g2p.spar.provider.kind", required=True, ondelete="restrict"
     )
     bic = fields.Char(string="BIC", help="Business identifier code, ISO 9362.")
-    country_id = fields.Many2one("res.country", string="Country")
+    country_id = fields.Many2one("res.country")
     image_128 = fields.Image("Logo", max_width=128, max_height=128)
     note = fields.Text(string="Notes")
     active = fields.Boolean(
