@@ -60,7 +60,7 @@ def read_dump(lines: Iterable[str]) -> Iterator[DumpRow]:
         for values in reader:
             yield _read_row(reader.line_num, values)
     except csv.Error as error:
-        raise DumpError("form", reader.line_num) from error
+        raise DumpError("form", reader.reader.line_num) from error
 
 
 def _check_columns(names: list[str] | None) -> None:

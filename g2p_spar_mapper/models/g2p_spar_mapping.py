@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_datetime
 
 from odoo.addons.g2p_spar_fa_reference.core.errors import AddressError
@@ -13,6 +13,9 @@ from ..const import CHANNELS, STATES, WHOLE_NUMBERS
 from ..core.show import list_info
 from ..core.state import State, Step, effective_state
 from .guarded_many2one import GuardedMany2one
+
+#: Mappings that one dialog may change.
+MOST_AT_ONCE = 1000
 
 
 class G2PSparMapping(models.Model):
@@ -285,7 +288,14 @@ class G2PSparMapping(models.Model):
         return self._open_change(Step.UNLINK)
 
     def _open_change(self, step):
-        """Return the action of the dialog for one step on these mappings."""
+        """Return the action of the dialog for one step on these mappings.
+
+        :raise UserError: more are selected than one person can answer for
+        """
+        if len(self) > MOST_AT_ONCE:
+            raise UserError(
+                self.env._("Select at most 1,000 mappings: you answer for each.")
+            )
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "g2p_spar_mapper.g2p_spar_mapping_change_action"
         )
@@ -332,4 +342,4 @@ class G2PSparMapping(models.Model):
         """Return a date and time as the user reads it, "" for none."""
         if not moment:
             return ""
-        return format_datetime(self.env, moment, dt_format="medium")
+        return format_datetime(self.env, moment)
