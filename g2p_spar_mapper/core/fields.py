@@ -14,6 +14,11 @@ NAME_LIMIT = 200
 INFO_LIMIT = 4000
 STRATEGY_KEY = "strategy_id"
 
+# Controls, line ends, overrides of writing direction, lone surrogates. The joiners
+# of Persian, Hindi and Sinhala names are invisible too, and belong to them.
+_UNNAMEABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 _PHONE = re.compile(r"(?:tel:)?(\+?[0-9](?:[ ().-]{0,2}[0-9]){3,14})(?:;[!-~]{0,50})?")
 _PHONE_NOISE = str.maketrans("", "", " ().-")
 
@@ -27,10 +32,9 @@ def clean_name(text: str | None) -> str | None:
         return None
     if not isinstance(text, str) or len(text) > NAME_LIMIT:
         raise ValueError("name")
-    text = text.strip()
-    if not text.isprintable():
+    if _UNNAMEABLE.search(text):
         raise ValueError("name")
-    return text or None
+    return text.strip() or None
 
 
 def clean_phone(text: str | None) -> str | None:

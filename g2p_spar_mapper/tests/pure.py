@@ -59,6 +59,9 @@ REFERENCE = Reference(
     fa_types_by_code={"bank_account": FaTypeRule(21, "BANK_ACCOUNT", "Bank account")},
 )
 
+#: Branches by (provider, casefolded code).
+BRANCHES = {(31, "indigo"): 51}
+
 _PLANNERS = {
     Step.LINK: plan_link,
     Step.UPDATE: plan_update,
@@ -99,7 +102,7 @@ class Registry:
         reader = Reader(REFERENCE, origin)
         outcomes, entries = read_batch(items, getattr(reader, step, reader.step))
         planner = _PLANNERS.get(step) or plan_step(step)
-        plan = plan_all(planner, Plan(self.stored, {}, origin, now), entries)
+        plan = plan_all(planner, Plan(self.stored, BRANCHES, origin, now), entries)
         for entry in entries:
             outcomes[entry.index] = plan.outcomes[entry.index]
         for key, row in plan.written.items():

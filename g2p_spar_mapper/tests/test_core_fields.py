@@ -48,7 +48,10 @@ class TestFields(BaseCase):
     def test_name(self):
         self.assertEqual(clean_name("  Ana María  "), "Ana María")
         self.assertIsNone(clean_name("   "))
-        for bad in ("a\x00b", "a\nb", "x" * 201, 7, "\ud800"):
+        for name in ("علی‌رضا", "ශ්‍රීමතී", "O’Brien-Nuñez", "李 小龍"):
+            with self.subTest(name=name):
+                self.assertEqual(clean_name(name), name)
+        for bad in ("a\x00b", "a\nb", "x" * 201, 7, "\ud800", "a\u202eb"):
             with self.subTest(name=bad), self.assertRaises(ValueError):
                 clean_name(bad)
 

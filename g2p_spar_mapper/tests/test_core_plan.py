@@ -34,6 +34,27 @@ class TestPlanLink(BaseCase):
             (row.strategy_id, row.provider_id, row.branch_code), (11, 31, "indigo")
         )
 
+    def test_what_an_address_says_of_itself(self):
+        table = [
+            # address -> provider, branch code, branch, has parts
+            (FA, 31, "indigo", 51, True),
+            ("account:1@INDIGO.DFSP1.bank_acc", 31, "INDIGO", 51, True),
+            ("account:1@rhino.dfsp1.bank_acc", 31, "rhino", None, True),
+            ("account:1@indigo.dfsp9.bank_acc", None, "indigo", None, True),
+            ("joeuser@dfsp1", 31, None, None, False),
+            ("opaque", None, None, None, False),
+        ]
+        for fa, provider_id, branch_code, branch_id, has_parts in table:
+            with self.subTest(fa=fa):
+                registry = Registry()
+                registry.run(Step.LINK, link_item(fa=fa))
+                row = registry.row
+                self.assertEqual(
+                    (row.provider_id, row.branch_code, row.branch_id),
+                    (provider_id, branch_code, branch_id),
+                )
+                self.assertEqual(row.fa_parts is not None, has_parts)
+
     def test_same_again_succeeds_and_changes_nothing(self):
         self.registry.run(Step.LINK, link_item())
         again = self.registry.causes(Step.LINK, link_item(fa=FA.upper()))
@@ -238,10 +259,26 @@ class TestPlanUnlinkAndSteps(BaseCase):
             (Step.RELEASE, Cause.NOT_POSSIBLE, "suspended"),
             (Step.REINSTATE, Cause.DONE, "active"),
         ]
+        version = 1
         for step, cause, state in table:
             with self.subTest(step=step):
-                self.assertEqual(self.registry.causes(step, step_item()), [cause])
+                (outcome,) = self.registry.run(step, step_item())
+                self.assertEqual(outcome.cause, cause)
                 self.assertEqual(self.registry.row.state, state)
+                if cause == Cause.DONE:
+                    version += 1
+                    self.assertEqual(outcome.version, version)
+                    self.assertEqual(outcome.payable, state == "active")
+                self.assertEqual(self.registry.row.version, version)
+
+    def test_no_step_on_an_id_that_is_not_linked(self):
+        self.registry.run(Step.UNLINK, unlink_item())
+        for item in (step_item(), step_item(id="token:none@nationalId")):
+            for step in (Step.HOLD, Step.RELEASE, Step.SUSPEND, Step.REINSTATE):
+                with self.subTest(step=step, item=item):
+                    self.assertEqual(
+                        self.registry.causes(step, item), [Cause.ID_UNKNOWN]
+                    )
 
     def test_hold_with_an_end(self):
         self.registry.run(Step.HOLD, step_item(hold_until=NOW + HOUR))
