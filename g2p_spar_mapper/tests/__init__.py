@@ -8,4 +8,6 @@ from . import (
     test_mapper_service,
     test_mapping_model,
     test_mapping_screens,
+    test_wizard_change,
+    test_wizard_import,
 )
