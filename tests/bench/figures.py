@@ -1,0 +1,170 @@
+"""From samples to figures, and from figures to the table."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+
+import machine
+
+
+@dataclass
+class Summary:
+    """What one cell of the grid came to.
+
+    :param records_per_s: items answered rightly, a second
+    :param requests_per_s: requests answered, a second
+    :param p50_ms: latency which half of the requests did not exceed; and so on
+    :param errors: requests without an answer of status 200
+    :param wrong: items answered wrongly, or not at all
+    :param first_problem: the first thing that was wrong
+    :param cores: processors used by server, db, client and others
+    :param worked: ids of the watched processes that worked, the busiest first
+    :param bytes_per_answer: of the floor only
+    :param exhausted: whether the messages ran out before the time did
+    """
+
+    seconds: float
+    requests: int
+    records_per_s: float
+    requests_per_s: float
+    p50_ms: float
+    p95_ms: float
+    p99_ms: float
+    errors: int = 0
+    wrong: int = 0
+    first_problem: str = ""
+    cores: dict[str, float] = field(default_factory=dict)
+    worked: list[int] = field(default_factory=list)
+    bytes_per_answer: int = 0
+    exhausted: bool = False
+
+
+def summarize(samples: Sequence, seconds: float, before, after) -> Summary:
+    """Count and rank the requests of one window.
+
+    :param samples: judged
+    :param seconds: length of the window
+    """
+    latencies = sorted(sample.latency for sample in samples)
+    verdicts = [sample.verdict for sample in samples]
+    problems = (verdict.problem for verdict in verdicts if verdict.problem)
+    return Summary(
+        seconds=round(seconds, 2),
+        requests=len(samples),
+        records_per_s=round(rate(sum(v.right for v in verdicts), seconds), 1),
+        requests_per_s=round(rate(len(samples), seconds), 2),
+        p50_ms=milliseconds(latencies, 0.50),
+        p95_ms=milliseconds(latencies, 0.95),
+        p99_ms=milliseconds(latencies, 0.99),
+        errors=sum(sample.status != 200 for sample in samples),
+        wrong=sum(v.wrong for v in verdicts),
+        first_problem=next(problems, ""),
+        cores=machine.cores(before, after),
+        worked=machine.busiest(before, after, set()),
+    )
+
+
+def rate(count: float, seconds: float) -> float:
+    """How many a second; 0 when there was no time."""
+    return count / seconds if seconds > 0 else 0.0
+
+
+def percentile(ranked: Sequence[float], share: float) -> float:
+    """The smallest value which at least ``share`` of all do not exceed.
+
+    :param ranked: in ascending order, at least one
+    :param share: above 0, at most 1
+    """
+    return ranked[max(0, math.ceil(share * len(ranked)) - 1)]
+
+
+def milliseconds(ranked: Sequence[float], share: float) -> float:
+    """A percentile of seconds in milliseconds; 0 when there are none."""
+    return round(1000 * percentile(ranked, share), 3) if ranked else 0.0
+
+
+def ratio(value: float, base: float) -> float | None:
+    """``value`` as a multiple of ``base``; none when there is no base."""
+    return round(value / base, 3) if base else None
+
+
+def add_ratios(results: Iterable[dict]) -> list[dict]:
+    """Compare results of one run with each other.
+
+    Records a second of a resolve to those of the floor of the same batch; requests
+    a second of a resolve of one ID to those of the bare route with as many users;
+    records a second of ours to those of the peer in the same cell.
+    """
+    results = [dict(result) for result in results]
+    floors = {r["batch"]: r["records_per_s"] for r in results if r["what"] == "floor"}
+    bare = {r["users"]: r["requests_per_s"] for r in results if r["what"] == "bare"}
+    peers = {_cell(r): r["records_per_s"] for r in results if r["label"] == "peer"}
+    for result in results:
+        if result["what"] == "resolve":
+            base = floors.get(result["batch"], 0)
+            result["of_floor"] = ratio(result["records_per_s"], base)
+            if result["batch"] == 1:
+                base = bare.get(result["users"], 0)
+                result["of_bare"] = ratio(result["requests_per_s"], base)
+        if result["label"] == "spar" and _cell(result) in peers:
+            base = peers[_cell(result)]
+            result["of_peer"] = ratio(result["records_per_s"], base)
+    return results
+
+
+def _cell(result: dict) -> tuple:
+    return result["what"], result["batch"], result["users"]
+
+
+COLUMNS = (
+    "who",
+    "what",
+    "items",
+    "users",
+    "records/s",
+    "requests/s",
+    "p50 ms",
+    "p95 ms",
+    "p99 ms",
+    "errors",
+    "wrong",
+    "of floor",
+    "of bare route",
+    "of peer",
+    "cores server/db/client/other",
+    "worker MB",
+)
+
+
+def table(results: Iterable[dict]) -> str:
+    """The results as one Markdown table."""
+    lines = [COLUMNS, ("---",) * len(COLUMNS), *map(_line, results)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _line(result: dict) -> tuple[str, ...]:
+    used = result["cores"]
+    shares = [used.get(name) for name in ("server", "db", "client", "other")]
+    return (
+        result["label"],
+        result["what"],
+        f"{result['batch']:,}",
+        str(result["users"]),
+        f"{result['records_per_s']:,.0f}",
+        f"{result['requests_per_s']:,.1f}",
+        *(f"{result[name]:,.2f}" for name in ("p50_ms", "p95_ms", "p99_ms")),
+        str(result["errors"]),
+        str(result["wrong"]),
+        *(_multiple(result.get(name)) for name in ("of_floor", "of_bare", "of_peer")),
+        "/".join("-" if share is None else f"{share:.2f}" for share in shares),
+        ", ".join(f"{value:.0f}" for value in result.get("worker_mb", [])),
+    )
+
+
+def _multiple(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
+
+
+def as_record(summary: Summary, **facts) -> dict:
+    """A summary with the facts of its cell, ready for JSON."""
+    return {**facts, **asdict(summary)}

@@ -1,0 +1,269 @@
+"""The cells of the benchmark, and how each is measured."""
+
+import itertools
+import math
+import random
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import floor
+import load
+import machine
+import messages
+import rows
+import seed
+from figures import Summary, as_record
+from messages import Body
+from place import Place
+from wire import Target
+
+USERS = (1, 4, 8)
+WHATS = ("floor", "bare", *messages.OPERATIONS)
+_BATCHES = {
+    "floor": (1, 100, 1000, 2000),
+    "bare": (1,),
+    "resolve": (1, 100, 1000, 2000),
+    "link": (1, 1000),
+    "update": (1, 1000),
+    "unlink": (1000,),
+}
+#: Items a second for which messages are made; faster runs end early, and say so.
+_MOST_ITEMS = {"link": 60_000, "update": 60_000, "unlink": 60_000}
+_MOST_REQUESTS = 2_000
+_UPDATED_ROWS = 200_000
+_POOL_ITEMS = 300_000
+_POOL_BODIES = 20_000
+#: Rows between two cells, and how many such ranges the numbers of a use hold.
+_APART, _RANGES = 1_000_000, 90
+#: Items in a message when rows are linked beforehand, through the interface.
+_PREPARED_BATCH = 1000
+
+
+class Cell(NamedTuple):
+    """One line of the table.
+
+    :param what: floor, bare, resolve, link, update or unlink
+    :param batch: items in a message
+    :param users: how many send at the same time; the floor has processes
+    """
+
+    what: str
+    batch: int
+    users: int
+
+
+class Times(NamedTuple):
+    """Seconds of one cell, and of what runs before the clock starts."""
+
+    seconds: float
+    warmup: float
+
+
+def all_cells() -> list[Cell]:
+    """The whole grid, reads before writes."""
+    return [
+        Cell(what, batch, users)
+        for what in WHATS
+        for batch in _BATCHES[what]
+        for users in ((floor.PROCESSES,) if what == "floor" else USERS)
+    ]
+
+
+def quick_cells() -> list[Cell]:
+    """The cells that the targets speak of."""
+    chosen = [Cell("floor", 1, 2), Cell("floor", 1000, 2)]
+    chosen += [Cell(what, 1, users) for what in ("bare", "resolve") for users in (1, 4)]
+    return chosen + [Cell(what, 1000, 4) for what in messages.OPERATIONS]
+
+
+def only_cells(text: str) -> list[Cell]:
+    """Cells by name, with those that they are compared with.
+
+    :param text: for example ``resolve:1000:4,link:1:8``
+    :raise ValueError: there is no such cell
+    """
+    chosen: list[Cell] = []
+    for name in text.split(","):
+        cell = parse_cell(name)
+        if cell.what == "resolve":
+            chosen.append(Cell("floor", cell.batch, floor.PROCESSES))
+            if cell.batch == 1:
+                chosen.append(Cell("bare", 1, cell.users))
+        chosen.append(cell)
+    return sorted(dict.fromkeys(chosen), key=lambda cell: WHATS.index(cell.what))
+
+
+def parse_cell(name: str) -> Cell:
+    """Read ``what:batch:users``.
+
+    :raise ValueError: it is no such name
+    """
+    what, batch, users = name.strip().split(":")
+    if what not in WHATS:
+        raise ValueError(f"{what} is not one of {', '.join(WHATS)}")
+    return Cell(what, int(batch), int(users))
+
+
+class Ours:
+    """Measures cells on the registry.
+
+    :param place: the running system
+    :param times: for each cell
+    """
+
+    def __init__(self, place: Place, times: Times):
+        self._place = place
+        self._times = times
+        # New IDs for every run, although what a run adds is taken away after it.
+        self._fresh = itertools.count(random.SystemRandom().randrange(10**6))
+
+    def measure(self, cell: Cell) -> dict:
+        """Run one cell."""
+        place = self._place
+        if cell.what == "floor":
+            summary = floor.measure(
+                place.dsn, place.stored, cell.batch, *self._times, place.postmaster_pid
+            )
+        elif cell.what == "bare":
+            pool = bare_pool(place.stored)
+            summary = self._load(place.bare, pool, cell)
+        else:
+            first = self._prepare(cell)
+            pool = make_pool(cell, self._times, place.stored, first)
+            summary = self._load(place.spar, pool, cell)
+        return as_record(
+            summary,
+            label=cell.what if cell.what in ("floor", "bare") else "spar",
+            worker_mb=self._worker_memory(summary),
+            **cell._asdict(),
+        )
+
+    def clean(self) -> None:
+        """Take away what the writing cells have added."""
+        with self._place.connection() as connection:
+            seed.ensure(connection, self._place.stored)
+
+    def _load(self, target: Target, pool: list[Body], cell: Cell) -> Summary:
+        users = load.Load(
+            target, pool, cell.users, once=cell.what in ("link", "unlink")
+        )
+        return load.measure(users, *self._times, self._place.watched)
+
+    def _prepare(self, cell: Cell) -> int:
+        """Store the rows that an update or unlink will change.
+
+        :return: number of the first row of the cell
+        """
+        first = first_row(cell, next(self._fresh))
+        if cell.what in ("update", "unlink"):
+            count = rows_needed(cell, self._times)
+            with self._place.connection() as connection:
+                with connection, connection.cursor() as cursor:
+                    reference = seed.read_reference(cursor)
+                    seed.insert(cursor, reference, first, count)
+                seed.tidy(connection)
+        return first
+
+    def _worker_memory(self, summary: Summary) -> list[float]:
+        """Megabytes of Odoo's processes that took part, the largest first."""
+        ours = set(machine.tree(self._place.server_pid))
+        sizes = [machine.resident_megabytes(p) for p in summary.worked if p in ours]
+        return sorted((round(size, 1) for size in sizes if size), reverse=True)
+
+
+class Peer:
+    """Measures the same cells on another server of the protocol.
+
+    It is reached through its interface alone: what ``update`` and ``unlink`` need is
+    linked first, untimed, and what ``resolve`` asks for must be there already.
+
+    :param target: the other server
+    :param times: for each cell
+    :param stored: number of rows that it holds
+    :param pid: its topmost process, 0 when it cannot be watched
+    """
+
+    def __init__(self, target: Target, times: Times, stored: int, pid: int):
+        self._target = target
+        self._times = times
+        self._stored = stored
+        self._pid = pid
+        self._fresh = itertools.count(random.SystemRandom().randrange(10**6))
+
+    def measure(self, cell: Cell) -> dict:
+        """Run one cell."""
+        first = first_row(cell, next(self._fresh))
+        if cell.what in ("update", "unlink"):
+            self._link(first, rows_needed(cell, self._times))
+        pool = make_pool(cell, self._times, self._stored, first)
+        users = load.Load(
+            self._target, pool, cell.users, once=cell.what in ("link", "unlink")
+        )
+        summary = load.measure(users, *self._times, {"server": self._pid})
+        return as_record(summary, label="peer", **cell._asdict())
+
+    def _link(self, first: int, count: int) -> None:
+        blocks = messages.blocks(first, count // _PREPARED_BATCH, _PREPARED_BATCH)
+        pool = [messages.make_link(block) for block in blocks]
+        users = load.Load(self._target, pool, 2, once=True)
+        users.start()
+        users.wait(3600)
+        users.stop()
+
+
+def first_row(cell: Cell, fresh: int) -> int:
+    """Number of the first row of a cell: far from those of every other cell.
+
+    :param fresh: another number for each cell of each run
+    """
+    if cell.what == "link":
+        return rows.LINK_FROM + fresh * _APART
+    starts = {"update": rows.UPDATE_FROM, "unlink": rows.UNLINK_FROM}
+    return starts.get(cell.what, 0) + fresh % _RANGES * _APART
+
+
+def rows_needed(cell: Cell, times: Times) -> int:
+    """How many rows a writing cell can use at most, in whole messages."""
+    wanted = _bodies(cell, times) * cell.batch
+    if cell.what == "update":
+        wanted = min(wanted, _UPDATED_ROWS)
+    return math.ceil(wanted / _PREPARED_BATCH) * _PREPARED_BATCH
+
+
+def make_pool(cell: Cell, times: Times, stored: int, first: int) -> list[Body]:
+    """The messages of a cell.
+
+    :param stored: number of rows in the registry
+    :param first: number of the first row to write
+    """
+    if cell.what == "resolve":
+        count = max(1, min(_POOL_BODIES, _POOL_ITEMS // cell.batch))
+        return messages.random_resolves(count, cell.batch, stored, cell.users)
+    make: Callable[[range], Body] = {
+        "link": messages.make_link,
+        "unlink": messages.make_unlink,
+    }.get(cell.what)
+    if make:
+        blocks = messages.blocks(first, _bodies(cell, times), cell.batch)
+        return [make(block) for block in blocks]
+    return list(_updates(cell, times, first))
+
+
+def bare_pool(stored: int) -> list[Body]:
+    """Requests to the bare route about rows drawn at random."""
+    draw = random.Random(0)
+    return [messages.make_bare(draw.randrange(stored)) for _ in range(_POOL_BODIES)]
+
+
+def _updates(cell: Cell, times: Times, first: int) -> Iterator[Body]:
+    """Updates of the same rows over and over, each time with a new address."""
+    turn = rows_needed(cell, times) // cell.batch
+    for number in range(_bodies(cell, times)):
+        start = first + number % turn * cell.batch
+        yield messages.make_update(range(start, start + cell.batch), 1 + number // turn)
+
+
+def _bodies(cell: Cell, times: Times) -> int:
+    """How many messages a writing cell can send at most."""
+    most = min(_MOST_REQUESTS, _MOST_ITEMS[cell.what] / cell.batch)
+    return math.ceil(most * (times.seconds + times.warmup)) + cell.users

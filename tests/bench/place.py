@@ -1,0 +1,189 @@
+"""The system that is measured: a database and a server of the benchmark's own.
+
+Same cluster, same Odoo, same configuration as the demonstration's, but another
+database, port and folder (``.run/bench``), so that a million invented mappings never
+come near the demonstration.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import psycopg2
+import rows
+import seed
+from wire import Target, Token
+
+from spar_env import database, demo, odoo, server, system
+from spar_env.console import run_logged, step
+from spar_env.postgres import ROLE, SUPERUSER, Cluster
+from spar_env.server import Server
+from spar_env.settings import Settings
+
+ADDON = "test_g2p_spar_bench"
+USUAL_ROWS = 1_000_000
+MAPPER_PATH = "/spar/v1/mapper/sync/{operation}"
+BARE_PATH = "/test_g2p_spar_bench/bare"
+TOKEN_PATH = "/spar/v1/oauth2/client/token"
+#: Odoo replaces a worker after 65,536 requests, which would hide that it grows.
+SOAK_REQUESTS = 2_000_000_000
+_MAKE_REFERENCE = f"""
+from odoo.addons.{ADDON}.reference import make_reference
+make_reference(env, {rows.STRATEGY!r}, {rows.provider_codes()!r})
+env.cr.commit()
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A running system with its rows in place.
+
+    :param spar: the mapper's routes, with a token
+    :param bare: the bare route
+    :param dsn: the database, as Odoo's own role
+    :param admin_dsn: the same as superuser
+    :param server_pid: Odoo's topmost process
+    :param postmaster_pid: PostgreSQL's topmost process
+    :param stored: number of mappings
+    """
+
+    spar: Target
+    bare: Target
+    dsn: str
+    admin_dsn: str
+    server_pid: int
+    postmaster_pid: int
+    stored: int
+
+    @property
+    def watched(self) -> dict[str, int]:
+        """Process trees whose processor time is accounted for."""
+        return {"server": self.server_pid, "db": self.postmaster_pid}
+
+    @contextmanager
+    def connection(self) -> Iterator:
+        """A connection of the superuser."""
+        connection = psycopg2.connect(self.admin_dsn)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+
+def own_settings(settings: Settings, stored: int) -> Settings:
+    """Where the benchmark's system lies: one database for each number of rows."""
+    suffix = "" if stored == USUAL_ROWS else f"_{stored}"
+    return replace(
+        settings,
+        run=settings.run / "bench",
+        db=f"spar_bench{suffix}",
+        port=server.free_port(),
+    )
+
+
+@contextmanager
+def running(settings: Settings, stored: int, *, soak: bool = False) -> Iterator[Place]:
+    """Bring the system up, with its rows, and take its server down at the end.
+
+    :param settings: of the checkout; its cluster is used and keeps running
+    :param soak: never replace workers
+    :raise SetupError: it cannot be brought up
+    """
+    own = own_settings(settings, stored)
+    cluster = system.prepare(settings, tests=True)
+    _prepare(settings, own, cluster, soak=soak)
+    client = demo.ensure_client(own)
+    base = f"host={cluster.socket} dbname={own.db} user="
+    with step(f"{stored:,} mappings in {own.db}"):
+        _seed(base + SUPERUSER, stored)
+    odoo_server = Server(own)
+    odoo_server.stop()
+    with step(f"Odoo with {own.workers} workers on port {own.port}"):
+        pid = odoo_server.start()
+    try:
+        yield Place(
+            spar=_spar(own.base_url, client),
+            bare=Target("bare", own.base_url, BARE_PATH),
+            dsn=base + ROLE,
+            admin_dsn=base + SUPERUSER,
+            server_pid=pid,
+            postmaster_pid=_postmaster(cluster),
+            stored=stored,
+        )
+    finally:
+        odoo_server.stop()
+
+
+def about(place: Place, settings: Settings) -> dict:
+    """What a reader must know of the machine and the settings to trust figures."""
+    with place.connection() as connection, connection.cursor() as cursor:
+        facts = {}
+        for name in ("server_version", "fsync", "synchronous_commit", "shared_buffers"):
+            cursor.execute("SELECT current_setting(%s)", (name,))
+            facts[name] = cursor.fetchone()[0]
+    return {"rows": place.stored, "workers": settings.workers, **facts}
+
+
+def _prepare(
+    settings: Settings, own: Settings, cluster: Cluster, *, soak: bool
+) -> None:
+    """Configuration, database, addons and reference data."""
+    server.write_files(own, odoo.ensure(settings), cluster)
+    if soak:
+        with own.conf.open("a") as sink:
+            sink.write(f"limit_request = {SOAK_REQUESTS}\n")
+    if database.ensure(own, cluster, demo=True):
+        demo.forget_client(own)
+    if not _has_addon(own, cluster):
+        _run_odoo(own, database.odoo_command(own, "-i", ADDON), "the bare route")
+    if not _has_reference(own, cluster):
+        shell = [own.odoo_bin, "shell", "-c", own.conf, "-d", own.db]
+        shell += ["--no-http", "--workers=0"]
+        _run_odoo(own, shell, "reference data", stdin=_MAKE_REFERENCE)
+
+
+def _has_addon(own: Settings, cluster: Cluster) -> bool:
+    state = "SELECT state FROM ir_module_module WHERE name = :'name'"
+    return cluster.sql(state, database=own.db, name=ADDON) == "installed"
+
+
+def _has_reference(own: Settings, cluster: Cluster) -> bool:
+    found = cluster.sql(
+        "SELECT count(*) FROM g2p_spar_provider WHERE code IN "
+        "(SELECT json_array_elements_text(:'codes'))",
+        database=own.db,
+        codes=json.dumps(rows.provider_codes()),
+    )
+    return int(found) == rows.BANKS
+
+
+def _run_odoo(own: Settings, command: list, title: str, **options) -> None:
+    with step(title):
+        run_logged(
+            command,
+            own.run / "odoo-prepare.log",
+            "The lines above name the cause; mend it and run the benchmark again.",
+            env=server.environment(own),
+            cwd=own.run,
+            **options,
+        )
+
+
+def _seed(dsn: str, stored: int) -> None:
+    connection = psycopg2.connect(dsn)
+    try:
+        seed.ensure(connection, stored)
+    finally:
+        connection.close()
+
+
+def _spar(base_url: str, client: dict[str, str]) -> Target:
+    token = Token(
+        base_url + TOKEN_PATH, client["SPAR_CLIENT_ID"], client["SPAR_CLIENT_SECRET"]
+    )
+    return Target("spar", base_url, MAPPER_PATH, token=token.text)
+
+
+def _postmaster(cluster: Cluster) -> int:
+    return int((cluster.data / "postmaster.pid").read_text().split()[0])

@@ -1,0 +1,132 @@
+"""Measures the registry and prints one table; see README.md.
+
+Run by ``make bench``; options go into SPAR_BENCH: ``make bench SPAR_BENCH=--quick``.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable
+from datetime import datetime, timezone
+from pathlib import Path
+
+import figures
+import grid
+import place
+import soak
+from grid import Cell
+from wire import Target
+
+from spar_env.console import SetupError, say
+from spar_env.settings import Settings
+
+QUICK = grid.Times(3.0, 1.0)
+WRITING = ("link", "update", "unlink")
+
+
+def main() -> int:
+    """Measure as the command line says.
+
+    :return: exit code: 0, or 1 when an answer was wrong or missing
+    """
+    options = parse(sys.argv[1:])
+    settings = Settings.from_environment()
+    try:
+        with place.running(settings, options.rows, soak=bool(options.soak)) as found:
+            facts = place.about(found, settings)
+            say(", ".join(f"{name} {value}" for name, value in facts.items()))
+            if options.soak:
+                results = [{"label": "soak", **soak.run(found, options.soak)}]
+            else:
+                results = _run_grid(found, options)
+    except SetupError as error:
+        sys.stderr.write(f"\nStopped: {error.problem}\nWhat to do: {error.advice}\n")
+        return 1
+    path = write(settings.run / "bench", facts, results)
+    if not options.soak:
+        say("\n" + figures.table(results))
+    say(f"\nAll figures: {path}")
+    return 1 if any(bad(result) for result in results) else 0
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="few cells, 3 s each")
+    parser.add_argument("--only", help="what:batch:users, several with commas")
+    parser.add_argument("--rows", type=int, default=place.USUAL_ROWS)
+    parser.add_argument("--seconds", type=float, default=10.0, help="for each cell")
+    parser.add_argument("--warmup", type=float, default=2.0, help="before each cell")
+    parser.add_argument("--soak", type=int, metavar="MINUTES", default=0)
+    peer = parser.add_argument_group("another server, measured in the same run")
+    peer.add_argument("--peer", metavar="URL", help="http://host:port, with the rows")
+    peer.add_argument("--peer-path", default="/sync/{operation}")
+    peer.add_argument("--peer-header", action="append", default=[], metavar="NAME=TEXT")
+    peer.add_argument("--peer-pid", type=int, default=0, help="to account for its work")
+    options = parser.parse_args(arguments)
+    if options.quick:
+        options.seconds, options.warmup = QUICK
+    return options
+
+
+def chosen_cells(options: argparse.Namespace) -> list[Cell]:
+    """The cells which the options ask for."""
+    if options.only:
+        return grid.only_cells(options.only)
+    return grid.quick_cells() if options.quick else grid.all_cells()
+
+
+def bad(result: dict) -> bool:
+    """Whether our own system answered wrongly, or not at all."""
+    if result["label"] == "peer":
+        return False
+    return bool(result.get("errors") or result.get("wrong"))
+
+
+def write(folder: Path, facts: dict, results: Iterable[dict]) -> Path:
+    """Keep all figures as JSON lines, the first one about the run.
+
+    :return: the file
+    """
+    now = datetime.now(timezone.utc)
+    path = folder / f"results-{now:%Y%m%d-%H%M%S}.jsonl"
+    lines = [{"at": now.isoformat(), **facts}, *results]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return path
+
+
+def _run_grid(found: place.Place, options: argparse.Namespace) -> list[dict]:
+    times = grid.Times(options.seconds, options.warmup)
+    cells = chosen_cells(options)
+    ours = grid.Ours(found, times)
+    results = []
+    try:
+        results += _measure(ours.measure, cells)
+    finally:
+        if any(cell.what in WRITING for cell in cells):
+            ours.clean()
+    if options.peer:
+        headers = dict(pair.split("=", 1) for pair in options.peer_header)
+        target = Target("peer", options.peer, options.peer_path, headers)
+        peer = grid.Peer(target, times, options.rows, options.peer_pid)
+        theirs = [cell for cell in cells if cell.what not in ("floor", "bare")]
+        results += _measure(peer.measure, theirs)
+    return figures.add_ratios(results)
+
+
+def _measure(measure: Callable[[Cell], dict], cells: Iterable[Cell]) -> list[dict]:
+    """Measure cell by cell, with a line on the screen for each."""
+    results = []
+    for cell in cells:
+        result = measure(cell)
+        results.append(result)
+        name = f"{result['label']} {cell.what}:{cell.batch}:{cell.users}"
+        speed = f"{result['records_per_s']:,.0f} records/s, p50 {result['p50_ms']} ms"
+        problem = result["first_problem"] or "all right"
+        early = ", ran out of messages" if result["exhausted"] else ""
+        say(f"{name:24} {speed}, {problem}{early}")
+    return results
+
+
+if __name__ == "__main__":
+    sys.exit(main())
