@@ -1,0 +1,87 @@
+"""Cells are measured on rows of their own, and beside what they are compared with."""
+
+import grid
+import pytest
+import rows
+import soak
+from grid import Cell, Times
+
+TIMES = Times(0.2, 0.1)
+
+
+def test_a_resolve_brings_its_comparisons():
+    assert grid.only_cells("resolve:1000:4") == [
+        Cell("floor", 1000, 2),
+        Cell("resolve", 1000, 4),
+    ]
+    assert grid.only_cells("link:1:8,resolve:1:4") == [
+        Cell("floor", 1, 2),
+        Cell("bare", 1, 4),
+        Cell("resolve", 1, 4),
+        Cell("link", 1, 8),
+    ]
+
+
+@pytest.mark.parametrize("name", ["resolve", "resolve:1", "erase:1:1", "link:x:1"])
+def test_a_cell_that_does_not_exist_is_refused(name):
+    with pytest.raises(ValueError, match=r"."):
+        grid.only_cells(name)
+
+
+def test_the_grid_has_each_cell_once():
+    cells = grid.all_cells()
+
+    assert len(set(cells)) == len(cells) == 4 + 3 + 12 + 6 + 6 + 3
+    assert set(grid.quick_cells()) <= set(cells)
+
+
+@pytest.mark.parametrize("what", ["link", "unlink"])
+def test_ids_are_linked_and_unlinked_once(what):
+    cell = Cell(what, 1000, 4)
+    first = grid.first_row(cell, 3)
+    ids = [i for body in grid.make_pool(cell, TIMES, 100, first) for i in body.ids]
+
+    assert len(set(ids)) == len(ids) >= 4000
+    assert len(ids) <= grid.rows_needed(cell, TIMES)
+
+
+def test_an_update_never_writes_the_address_that_is_there():
+    cell = Cell("update", 1000, 4)
+    times = Times(8.0, 0.0)
+    count = grid.rows_needed(cell, times)
+    pool = list(grid.make_pool(cell, times, 100, rows.UPDATE_FROM))
+    turn = count // cell.batch
+
+    assert len(pool) > turn
+    assert pool[0].ids == pool[turn].ids
+    assert pool[0].pieces != pool[turn].pieces
+
+
+def test_cells_do_not_meet():
+    starts = {
+        grid.first_row(Cell(what, 1000, 4), fresh)
+        for what in ("link", "update", "unlink")
+        for fresh in range(90)
+    }
+    assert len(starts) == 270
+    assert min(starts) >= rows.UPDATE_FROM
+    longest = grid.rows_needed(Cell("unlink", 1000, 8), Times(10, 2))
+    assert longest <= 1_000_000
+
+
+def test_updates_give_a_row_many_addresses():
+    assert len({rows.fa_of(5, salt) for salt in range(1000)}) == 1000
+
+
+@pytest.mark.parametrize(
+    ("sizes", "flat"),
+    [
+        ([100.0], True),
+        ([80.0, 120.0, 121.0, 120.0, 121.0, 122.0], True),
+        ([100.0, 100.0, 100.0, 104.0, 108.0, 112.0], True),
+        ([100.0, 110.0, 120.0, 130.0, 140.0, 150.0], False),
+        ([200.0 + minute for minute in range(60)], False),
+    ],
+)
+def test_growth_of_memory_is_seen(sizes, flat):
+    assert soak.is_flat(sizes) is flat
