@@ -8,6 +8,8 @@ from . import (
     test_mapper_service,
     test_mapping_model,
     test_mapping_screens,
+    test_security,
+    test_security_rpc,
     test_wizard_change,
     test_wizard_import,
 )
