@@ -1,20 +1,31 @@
 """When a database is made anew, updated, or left alone."""
 
+import uuid
 from dataclasses import replace
 
 import pytest
 
 from spar_env import database
 from spar_env.postgres import Cluster
+from spar_env.settings import Settings
 
 
-@pytest.fixture
-def cluster(settings):
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    """One cluster for all; each test has a database of its own name in it."""
+    root = tmp_path_factory.mktemp("database")
+    settings = Settings(root=root, cache=root / ".cache", run=root / ".run")
     settings.run.mkdir()
     made = Cluster(settings)
     made.start()
     yield made
     made.stop()
+
+
+@pytest.fixture
+def settings(settings):
+    settings.run.mkdir()
+    return replace(settings, db=f"spar_{uuid.uuid4().hex}")
 
 
 @pytest.fixture
@@ -82,19 +93,20 @@ def test_an_installation_that_was_cut_off_is_made_anew(
 def test_a_database_of_somebody_else_is_never_dropped(
     settings, cluster, addon, installations
 ):
-    cluster.sql("CREATE DATABASE spar")
-    cluster.sql("CREATE TABLE precious ()", database="spar")
+    cluster.sql('CREATE DATABASE :"db"', db=settings.db)
+    cluster.sql("CREATE TABLE precious ()", database=settings.db)
 
     database.ensure(settings, cluster, demo=True)
 
-    assert cluster.sql("SELECT to_regclass('precious')", database="spar") == "precious"
+    kept = cluster.sql("SELECT to_regclass('precious')", database=settings.db)
+    assert kept == "precious"
     assert installations == [["-i", "g2p_spar_mapper"]]
 
 
 def test_a_made_database_sorts_by_code_point(settings, cluster):
-    database.create(replace(settings, db="other"), cluster)
+    database.create(settings, cluster)
 
-    assert cluster.sql("SELECT 'B' < 'a'", database="other") == "t"
+    assert cluster.sql("SELECT 'B' < 'a'", database=settings.db) == "t"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from spar_env import postgres
 from spar_env.console import SetupError
 from spar_env.postgres import Cluster
+from spar_env.settings import Settings
 
 
 @pytest.fixture
@@ -21,20 +22,31 @@ def cluster(settings):
     made.stop()
 
 
-def test_a_cluster_is_made_once_and_only_reached_by_its_socket(cluster):
-    assert cluster.start() is True
-    assert cluster.start() is False
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """A running cluster for tests that only ask it."""
+    root = tmp_path_factory.mktemp("shared")
+    settings = Settings(root=root, cache=root / ".cache", run=root / ".run")
+    settings.run.mkdir()
+    made = Cluster(settings)
+    made.start()
+    yield made
+    made.stop()
 
-    assert cluster.sql("SHOW listen_addresses") == ""
-    assert cluster.sql("SHOW fsync") == "on"
-    assert cluster.sql("SHOW server_encoding") == "UTF8"
-    assert stat.S_IMODE(cluster.socket.stat().st_mode) == 0o700
+
+def test_a_running_cluster_is_left_alone(shared):
+    assert shared.start() is False
 
 
-def test_the_role_can_create_databases_and_is_no_superuser(cluster):
-    cluster.start()
+def test_a_cluster_is_durable_and_only_reached_by_its_socket(shared):
+    assert shared.sql("SHOW listen_addresses") == ""
+    assert shared.sql("SHOW fsync") == "on"
+    assert shared.sql("SHOW server_encoding") == "UTF8"
+    assert stat.S_IMODE(shared.socket.stat().st_mode) == 0o700
 
-    rights = cluster.sql(
+
+def test_the_role_can_create_databases_and_is_no_superuser(shared):
+    rights = shared.sql(
         "SELECT rolcreatedb, rolsuper FROM pg_roles WHERE rolname = current_user"
     )
 
@@ -42,7 +54,7 @@ def test_the_role_can_create_databases_and_is_no_superuser(cluster):
 
 
 def test_data_survives_a_stop_and_a_kill(cluster):
-    cluster.start()
+    assert cluster.start() is True
     cluster.sql("CREATE DATABASE kept")
     cluster.stop()
     assert not cluster.running()
@@ -83,17 +95,13 @@ def test_data_of_a_version_that_is_gone_is_not_touched(cluster, monkeypatch):
         Cluster(cluster.settings).start()
 
 
-def test_values_are_quoted_by_psql(cluster):
-    cluster.start()
-
-    assert cluster.sql("SELECT :'value'", value="it's; DROP") == "it's; DROP"
+def test_values_are_quoted_by_psql(shared):
+    assert shared.sql("SELECT :'value'", value="it's; DROP") == "it's; DROP"
 
 
-def test_a_refusal_is_a_sentence(cluster):
-    cluster.start()
-
+def test_a_refusal_is_a_sentence(shared):
     with pytest.raises(SetupError, match="no_such_table"):
-        cluster.sql("SELECT * FROM no_such_table")
+        shared.sql("SELECT * FROM no_such_table")
 
 
 def test_a_long_path_gets_a_short_socket_folder(tmp_path):
