@@ -125,7 +125,11 @@ def test_a_port_in_use_is_named_with_another_one(stand_in):
 
 def test_a_process_that_is_not_ours_is_never_ended(settings):
     settings.run.mkdir()
-    other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    other = subprocess.Popen(
+        [sys.executable, "-c", "input()"],
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+    )
     Server(settings).pid_file.write_text(str(other.pid))
 
     assert Server(settings).stop() is False
