@@ -4,17 +4,20 @@ One server with two workers and one PostgreSQL of their own, below the run folde
 the whole session; ended at its end.
 """
 
+import time
 import uuid
 from dataclasses import replace
 
 import pytest
+
 from clients.api import Api
 from clients.logbook import assert_no_complaint, assert_no_private_data
 from clients.running import Running
 from clients.staff import Staff
-
 from spar_env.server import free_port
 from spar_env.settings import Settings
+
+SHORTEST_LIFE_SECONDS = 60
 
 
 @pytest.fixture(scope="session")
@@ -84,9 +87,23 @@ def new_partner(spar, admin):
     return make
 
 
+@pytest.fixture(scope="session")
+def aging_token(new_partner) -> tuple[str, float]:
+    """A token with the shortest life there is, and when it is over (monotonic).
+
+    It is issued once and ages while other tests run.
+    """
+    _record, partner = new_partner(token_lifetime=SHORTEST_LIFE_SECONDS)
+    issued = time.monotonic()
+    return partner.new_token(), issued + SHORTEST_LIFE_SECONDS
+
+
 @pytest.fixture
-def quiet_log(spar):
-    """Fail a test during which the server complained or logged somebody's data."""
+def quiet_log(spar, aging_token):
+    """Fail a test during which the server complained or logged somebody's data.
+
+    Every test uses it, so the token that must age begins to with the first.
+    """
     begin = spar.log_size()
     yield
     text = spar.log_since(begin)
