@@ -34,7 +34,7 @@ DEFAULT_KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 SOURCES = Path("/etc/apt")
 ADVICE = (
     "Check the network and run the same command again; it goes on where it stopped. "
-    "Or set ODOO_HOME to an Odoo 19 that you have."
+    "Or set ODOO_HOME to an Odoo 19 that you have, or SPAR_ODOO_ARCHIVE to its archive."
 )
 
 
