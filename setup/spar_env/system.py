@@ -69,7 +69,9 @@ def clean(settings: Settings) -> None:
             shutil.rmtree(socket, ignore_errors=True)
     for folder in (settings.run, settings.cache):
         say(f"Removing {folder}")
-        if folder.exists():
+        if folder.is_symlink():
+            folder.unlink()
+        elif folder.exists():
             shutil.rmtree(folder)
 
 
