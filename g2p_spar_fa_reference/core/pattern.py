@@ -16,7 +16,7 @@ MAX_INPUT = 500
 
 _CLASS_OR_ESCAPE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 _REPEAT = re.compile(r"[*+?]|\{\d*,?\d*\}")
-_UNBOUNDED = re.compile(r"[*+]|\{\d*,\d*\}")
+_AGAIN = re.compile(r"[*+]|\{\d*,?\d*\}")
 _LOOK_OR_BACK = re.compile(r"\(\?(?:=|!|<=|<!|P=|\()|\\[1-9]")
 
 
@@ -63,7 +63,7 @@ def _has_nested_repeat(pattern: str) -> bool:
             stack.append(False)
         elif char == ")" and len(stack) > 1:
             inner = stack.pop()
-            if inner and _UNBOUNDED.match(text, position + 1):
+            if inner and _AGAIN.match(text, position + 1):
                 return True
             stack[-1] = stack[-1] or inner
         elif char == "|" or _REPEAT.match(text, position):

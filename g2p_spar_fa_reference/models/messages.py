@@ -84,6 +84,7 @@ SENTENCES = (
     _lt("This file is not a CSV file with commas."),
     _lt("This file is not written in UTF-8."),
     _lt("This id stands in an earlier row already."),
+    _lt("This ends where the provider should follow."),
     _lt("This is longer than %(limit)s characters."),
     _lt(
         "This is not a readable zip file, or it holds more than %(limit)s "

@@ -74,6 +74,13 @@ class TestChecks(BaseCase):
         except InvalidPart as error:
             self.assertEqual(error.code, "part_invalid")
 
+    def test_longest_values(self):
+        self.assertEqual(check_part("none", "x" * 500), "x" * 500)
+        labels = ".".join(["a" * 63] * 3)
+        self.assertTrue(check_part("email", f"a@{labels}.{'b' * 61}"))
+        with self.assertRaises(InvalidPart):
+            check_part("email", f"a@{labels}.{'b' * 62}")
+
     def test_rules_that_do_not_exist(self):
         for kind, pattern in (("luhn", None), ("e164", "XX"), ("regex", "(")):
             with self.subTest(kind), self.assertRaises(StrategyError):

@@ -60,6 +60,12 @@ class TestMask(BaseCase):
                 "account_number:****789.bank_name:HDFC Bank Ltd..bank_code:HDFC"
                 ".mobile_number:.email_address:****.org.fa_type:BANK",
             ),
+            (
+                mask_address,
+                "account_number:123456789.bank_code:HDFC",
+                "account_number:****789.bank_code:HDFC",
+            ),
+            (mask_address, "vid:12.34.5678", "vid:****678"),
             (mask_address, "GB33BUKB20201555555555", "****5555"),
         ):
             with self.subTest(text):

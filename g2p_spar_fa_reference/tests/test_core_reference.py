@@ -16,7 +16,7 @@ from ..core.errors import (
     UnknownProvider,
     UnknownType,
 )
-from .core_samples import BANK, reference
+from .core_samples import BANK, reference, strategy
 
 
 @tagged("post_install", "-at_install")
@@ -102,6 +102,7 @@ class TestReadAddress(BaseCase):
             ("", InvalidFormat),
             (" ", InvalidFormat),
             ("a\x00b", InvalidFormat),
+            ("account:1@", InvalidFormat),
             ("\ud800", InvalidFormat),
             (12, InvalidFormat),
             ("x" * 501, TooLong),
@@ -196,6 +197,18 @@ class TestRender(BaseCase):
         )
         self.assertEqual(picture.render(parts, 1), "account:1@indigo.dfsp1.bank_acc")
         self.assertNotIn("fa_type", parts)
+        self.assertEqual(
+            picture.render(parts, 3),
+            "account_number:1.branch_name:.branch_code:indigo.bank_name:Bank 1"
+            ".bank_code:dfsp1.fa_type:BANK_ACCOUNT",
+        )
+
+    def test_a_part_the_form_has_besides_the_type(self):
+        own = strategy(8, "x:{account_no}@{bank}.{tail}", BANK)
+        picture = reference(strategies=(own,))
+        parts = picture.read_address("x:1@dfsp1.Y").parts
+        self.assertEqual(parts["tail"], "Y")
+        self.assertEqual(picture.render(parts, 8), "x:1@dfsp1.Y")
 
     def test_a_form_of_another_type_is_refused(self):
         picture = reference()
@@ -232,7 +245,7 @@ class TestReadId(BaseCase):
             ("token:AbC@elsewhere", "token:abc@elsewhere", 24),
             ("X1@NID", "x1@nid", 23),
             ("Bare", "bare", 24),
-            (":odd@", ":odd@", 24),
+            (":odd", ":odd", 24),
         ):
             with self.subTest(text):
                 found = reference().read_id(text)
@@ -248,6 +261,7 @@ class TestReadId(BaseCase):
     def test_refusals(self):
         for text, error in (
             ("uin:12@uid", InvalidFormat),
+            ("uin:123456789012@", InvalidFormat),
             ("", InvalidFormat),
             (None, InvalidFormat),
             ("x" * 256, TooLong),

@@ -80,6 +80,7 @@ class TestSeal(BaseCase):
             {seal.KEY_VARIABLE: ""},
             {seal.KEY_VARIABLE: "short"},
             {seal.KEY_VARIABLE: "!" * 44},
+            {seal.KEY_VARIABLE: key(b"a")[:20] + "!!!!" + key(b"a")[20:]},
             {seal.KEY_VARIABLE: base64.urlsafe_b64encode(b"x" * 31).decode()},
             {seal.KEY_FILE_VARIABLE: "/nonexistent", seal.KEY_VARIABLE: key(b"a")},
         ):

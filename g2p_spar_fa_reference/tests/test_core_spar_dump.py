@@ -1,12 +1,14 @@
 import io
 import zipfile
 from pathlib import Path
+from unittest.mock import patch
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
+from ..core import spar_tables
 from ..core.spar_dump import convert_files
 from ..core.spar_rows import guess_fa_type
 
@@ -104,6 +106,64 @@ class TestSparDump(BaseCase):
             [(2, "BANK_ACCOUNT"), (3, "EMAIL_WALLET"), (4, "MOBILE_WALLET")],
         )
 
+    def test_patterns_of_the_typed_levels_of_1_1(self):
+        parts = convert_files(demo_files("spar_1_1")).parts
+        self.assertEqual(
+            [(one.fa_type, one.name, one.pattern) for one in parts if one.pattern],
+            [
+                ("BANK_ACCOUNT", "account_number", r"^\d{9,18}$"),
+                ("MOBILE_WALLET", "mobile_number", r"^\d{10}$"),
+                (
+                    "EMAIL_WALLET",
+                    "email_address",
+                    r"[A-Za-z0-9\._%+\-]+@[A-Za-z0-9\.\-]+\.[A-Za-z]{2,}",
+                ),
+            ],
+        )
+        names = [one.name for one in parts if one.fa_type == "MOBILE_WALLET"]
+        self.assertEqual(len(names), 5)
+
+    def test_the_level_says_the_type_where_the_template_does_not(self):
+        change = ("mobile_number:{mobile_number}", "number:{number}")
+        result = convert_files(demo_files("spar_1_1", strategy=change))
+        self.assertEqual(
+            [(one.number, one.fa_type) for one in result.strategies][-1],
+            (4, "MOBILE_WALLET"),
+        )
+
+    def test_a_strategy_without_description_is_called_by_its_template(self):
+        change = ("Phone,FA", ",FA")
+        strategies = convert_files(demo_files("spar_1_1", strategy=change)).strategies
+        self.assertEqual(strategies[-1].name, strategies[-1].template)
+
+    def test_values_of_an_unknown_level_of_1_1(self):
+        change = ("email_wallet_provider", "shop")
+        result = convert_files(demo_files("spar_1_1", dfsp_levels=change))
+        self.assertEqual(
+            self.places(result),
+            [
+                ("dfsp_level_values.csv", 10, "level_id"),
+                ("dfsp_level_values.csv", 11, "level_id"),
+            ],
+        )
+
+    def test_a_chain_with_a_region_before_the_branch(self):
+        files = dict(demo_files("spar_1_0"))
+        files["dfsp_levels.csv"] += b"8,Region,region,2,,,,,t\n"
+        values = files["dfsp_level_values.csv"].decode()
+        values = values.replace("dfsp1,1,2,4,1", "dfsp1,1,2,8,1")
+        values = values.replace("indigo,4,4", "indigo,20,4")
+        values = values.replace("rhino,4,4", "rhino,20,4")
+        values += "20,North,north,4,8,4,,,,t\n"
+        files["dfsp_level_values.csv"] = values.encode()
+        files["dfsp_providers.csv"] = files["dfsp_providers.csv"].replace(
+            b"dfsp2,1", b"dfsp2,3"
+        )
+        result = convert_files(files.items())
+        self.assertEqual(result.problems, [])
+        branches = [one.code for one in result.branches if one.provider == "dfsp1"]
+        self.assertEqual(branches, ["indigo", "rhino"])
+
     def test_spar_2_x(self):
         result = convert_files(demo_files("spar_2_x"))
         self.assertEqual((result.version, result.problems), ("2.x", []))
@@ -142,6 +202,23 @@ class TestSparDump(BaseCase):
             ("spar_1_0", "dfsp_level_values", "rhino,4,4", "rhino,4,44", 9, "level_id"),
             ("spar_1_0", "fa_construct_strategy", "email:{", "email:", 4, "strategy"),
             ("spar_1_0", "id_providers", "Id,4", "Id,5", 2, "strategy_id"),
+            (
+                "spar_1_0",
+                "dfsp_level_values",
+                ",4,2023",
+                ",9,2023",
+                4,
+                "dfsp_provider_id",
+            ),
+            (
+                "spar_2_x",
+                "strategy",
+                "email_address:{email_address}.wallet_provider_name:{wallet_provider_name}.wallet_provider_code:{wallet_provider_code}.fa_type:{fa_type}",
+                "{thing}",
+                4,
+                "construct_strategy",
+            ),
+            ("spar_2_x", "branches", "HDFC_PUNE,2", "HDFC_PUNE,22", 5, "bank_id"),
             ("spar_1_1", "strategy", "Bank,FA", "Bank,XX", 3, "strategy_type"),
             (
                 "spar_1_1",
@@ -178,19 +255,57 @@ class TestSparDump(BaseCase):
                 self.assertIn((f"{table}.csv", line, column), self.places(result))
 
     def test_bad_files(self):
-        for name, content in (
-            ("strategy.csv", b""),
-            ("strategy.csv", b"\xff\xfe"),
-            ("strategy.csv", b'id\n"x'),
-            ("strategy.csv", b"id,active\n1,t\n"),
-            ("strategy.csv", b"id,active\n1\n"),
-            ("dump.zip", b"PK"),
-            ("readme.txt", b"hello"),
+        for name, content, line, sentence in (
+            ("strategy.csv", b"", 0, "This file is empty."),
+            ("strategy.csv", b"\xff\xfe", 0, "This file is not written in UTF-8."),
+            (
+                "strategy.csv",
+                b'id\n"x',
+                0,
+                "This file is not a CSV file with commas.",
+            ),
+            ("strategy.csv", b"id,active\n1,t\n", 0, "This column is missing."),
+            (
+                "strategy.csv",
+                b"id,active\n1\n",
+                2,
+                "This row has 1 cells instead of 2.",
+            ),
+            (
+                "dump.zip",
+                b"PK",
+                0,
+                "This is not a readable zip file, or it holds more than 100 million "
+                "bytes.",
+            ),
+            (
+                "",
+                b"hello",
+                0,
+                "None of the files is a table of SPAR. Name each file as its table, "
+                "such as strategy.csv.",
+            ),
         ):
             with self.subTest(content):
                 result = convert_files([(name, content)])
-                self.assertTrue(result.problems)
-                self.assertTrue(all(str(one) for one in result.problems))
+                found = [(one.file, one.line, str(one)) for one in result.problems]
+                self.assertIn((name, line, sentence), found)
+
+    def test_a_zip_that_unpacks_to_too_much(self):
+        archive = zipped([("strategy.csv", b"x" * 200)])
+        for limit, refused in ((199, True), (200, False)):
+            with patch.object(spar_tables, "MAX_BYTES", limit):
+                problems = convert_files([("dump.zip", archive)]).problems
+            sentences = [one.sentence for one in problems]
+            with self.subTest(limit):
+                self.assertEqual("readable zip" in sentences[0], refused)
+
+    def test_archived_rows_stay_archived(self):
+        change = ("dfsp2,1,2023-12-01 09:00:00,,t", "dfsp2,1,2023-12-01 09:00:00,,f")
+        result = convert_files(demo_files("spar_1_0", dfsp_providers=change))
+        self.assertEqual(
+            [one.active for one in result.providers], [True, False, True, True]
+        )
 
     def test_a_table_given_twice(self):
         files = demo_files("spar_2_x")

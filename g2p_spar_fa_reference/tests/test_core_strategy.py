@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
 from ..core.errors import AmbiguousPart, MissingPart, StrategyError
-from ..core.pattern import MAX_INPUT, compile_safe
+from ..core.pattern import MAX_INPUT, MAX_PATTERN, compile_safe
 from ..core.strategy import compile_pattern, compile_strategy, needs_pattern
 from .core_samples import FORM_1_0, FORM_1_1, FORM_BRIDGE
 
@@ -42,6 +42,13 @@ class TestStrategy(BaseCase):
         else:
             self.assertEqual(strategy.deconstruct(text), parts)
 
+    @given(st.sampled_from(TEMPLATES), st.data())
+    def test_plain_values_are_never_refused(self, template, data):
+        strategy = compile_strategy(template)
+        plain = st.text("bcdBCD019", min_size=1, max_size=8)
+        parts = {name: data.draw(plain, label=name) for name in strategy.part_names}
+        self.assertEqual(strategy.deconstruct(strategy.construct(parts)), parts)
+
     @given(st.text(max_size=60))
     def test_what_is_read_is_written_the_same(self, text):
         for template in TEMPLATES:
@@ -68,6 +75,17 @@ class TestStrategy(BaseCase):
         ):
             with self.subTest(text):
                 self.assertEqual(strategy.split(text), wanted)
+
+    def test_literals_in_other_letters(self):
+        strategy = compile_strategy(FORM_BRIDGE)
+        text = FORM_BRIDGE.format(account_number="aB", branch_code="c", bank_code="D")
+        for written in (text, text.upper(), text.replace("aB", "İaB")):
+            with self.subTest(written):
+                values = strategy.split(written)
+                self.assertEqual(values[0], written[15 : written.index(".")])
+                self.assertEqual([one.lower() for one in values[1:]], ["c", "d"])
+        self.assertIsNone(strategy.split(text + "x"))
+        self.assertIsNone(strategy.split(text[1:]))
 
     def test_deconstruct_is_bounded(self):
         strategy = compile_strategy("a:{x}")
@@ -97,6 +115,10 @@ class TestStrategy(BaseCase):
             "a:{x}{y}",
             "a:{x}.{x}",
             "a:{x",
+            "a:{x}{",
+            "a:{x}}",
+            "{a:{x}",
+            "a:{x}." + "b" * 495,
             "a:x}",
             "a:{}",
             "a:{1x}",
@@ -129,21 +151,61 @@ class TestPattern(BaseCase):
                 {"account_no": "1.2", "branch": "b", "bank": "c", "type": "d"}
             )
 
+    def test_pattern_is_bounded(self):
+        strategy = compile_pattern("a:{x}", "a:(?P<x>.*)")
+        self.assertIsNotNone(strategy.deconstruct("a:" + "1" * (MAX_INPUT - 2)))
+        self.assertIsNone(strategy.deconstruct("a:" + "1" * (MAX_INPUT - 1)))
+
+    def test_longest_template(self):
+        self.assertTrue(compile_strategy("a:{x}." + "b" * 494))
+
     def test_unusable_patterns(self):
         for pattern in (
             "(?P<x>",
             "b:(?P<x>.*)",
             "a:(?P<y>.*)",
             "a:(?P<x>[0-9]{10})",
-            "a:(?P<x>(a+)+)",
-            "a:(?P<x>(?:a|aa)*)",
-            "a:(?P<x>(.*a){20})",
-            "a:(?P<x>(?=.).*)",
-            r"a:(?P<x>.*)(?:\1)?",
-            "a" * 1001,
         ):
             with self.subTest(pattern), self.assertRaises(StrategyError):
                 compile_pattern("a:{x}", pattern)
+
+    def test_patterns_that_could_run_for_ever(self):
+        for pattern in (
+            "(a+)+",
+            "(a*)*b",
+            "(a{2,})*",
+            "(?:a|aa)*",
+            "(.*a){20}",
+            "(?P<x>(a?b?)*)",
+            "((a+)b)*",
+            r"(\(+)+",
+            "([)]+)+",
+            "x(y(z|w)){2,}",
+        ):
+            with self.subTest(pattern):
+                with self.assertRaises(StrategyError) as caught:
+                    compile_safe(pattern)
+                self.assertIn("for ever", str(caught.exception))
+
+    def test_patterns_that_look_around(self):
+        for pattern in (
+            "(?=a)b",
+            "(?!a)b",
+            "(?<=a)b",
+            "(?<!a)b",
+            r"(a)\1",
+            "(?P<x>a)(?P=x)",
+        ):
+            with self.subTest(pattern):
+                with self.assertRaises(StrategyError) as caught:
+                    compile_safe(pattern)
+                self.assertIn("looks ahead", str(caught.exception))
+
+    def test_longest_pattern(self):
+        self.assertTrue(compile_safe("a" * MAX_PATTERN))
+        with self.assertRaises(StrategyError) as caught:
+            compile_safe("a" * (MAX_PATTERN + 1))
+        self.assertIn("longer than", str(caught.exception))
 
     def test_harmless_patterns_pass(self):
         for pattern in (
@@ -152,6 +214,11 @@ class TestPattern(BaseCase):
             r"^\+?[1-9]\d{1,14}$",
             r"(AB|CD)[0-9]+",
             r"[(+*)]+\)",
+            r"(\+[0-9])?[0-9]+",
+            r"(a+)(b+)",
+            r"(a)+b+",
+            r"([*+]x)+",
+            "a|b+",
             r"(?P<x>a|b)?c",
         ):
             with self.subTest(pattern):
