@@ -132,6 +132,10 @@ class G2PSparAccess(models.AbstractModel):
     def _counters(self, kind: str) -> RateTable:
         key = (self.env.cr.dbname, kind)
         if key not in _tables:
-            folder = Path(config["data_dir"]) / "g2p_spar_rate"
-            _tables[key] = RateTable(folder / f"{key[0]}-{kind}.bin")
+            _tables[key] = RateTable(_folder() / f"{key[0]}-{kind}.bin")
         return _tables[key]
+
+
+def _folder() -> Path:
+    """Where the counters lie: one place for all processes of this host."""
+    return Path(config["data_dir"]) / "g2p_spar_rate"

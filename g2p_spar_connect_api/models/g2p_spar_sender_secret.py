@@ -81,7 +81,8 @@ class G2PSparSenderSecret(models.Model):
         :raise SealError: the key of the server is missing
         """
         secret = new_secret()
-        sender.secret_ids._end(fields.Datetime.now() + timedelta(days=overlap_days))
+        former = self.search([("sender_id", "=", sender.id)])
+        former._end(fields.Datetime.now() + timedelta(days=overlap_days))
         self.create({"sender_id": sender.id, "digest": hash_secret(secret)})
         return secret
 

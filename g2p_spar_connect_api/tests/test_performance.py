@@ -1,0 +1,57 @@
+import json
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from odoo.addons.g2p_spar_mapper.core.reason import Operation
+
+from ..core.audit import AuditLine
+from ..models import g2p_spar_connect
+from .common import ConnectCase
+from .samples import NOW
+
+
+@tagged("post_install", "-at_install")
+class TestPerformance(ConnectCase):
+    """The number of statements does not depend on the number of items."""
+
+    def _answer(self, operation, count):
+        """Let the exchange answer a message. :return: its statements"""
+        items = [
+            self.link_item(f"{operation}{count}-{n}", scope="details")
+            for n in range(count)
+        ]
+        raw = json.dumps(self.message(operation, items)).encode()
+        env = self.env(user=self.sender.user_id.id)
+        facts = env["g2p.spar.sender"].get_facts(self.sender.client_id)
+        env.flush_all()
+        # A test may not end its transaction.
+        self.startPatcher(patch.object(g2p_spar_connect, "begin_read_committed"))
+        before = self.cr.sql_log_count
+        env["g2p.spar.connect"].answer(
+            Operation(operation), facts, raw, AuditLine(NOW, operation, None)
+        )
+        return self.cr.sql_log_count - before
+
+    def test_batches(self):
+        for operation in ("link", "resolve", "update", "unlink"):
+            self._answer(operation, 1)
+            with self.subTest(operation):
+                self.assertEqual(
+                    self._answer(operation, 2), self._answer(operation, 80)
+                )
+
+    def test_resolve_is_one_statement(self):
+        self._answer("resolve", 1)
+
+        self.assertEqual(self._answer("resolve", 5), 1)
+
+    def test_known_token_costs_no_statement(self):
+        token = self.token()
+        access = self.env(user=None)["g2p.spar.access"]
+        access.verify_token(token)
+
+        before = self.cr.sql_log_count
+        access.verify_token(token)
+
+        self.assertEqual(self.cr.sql_log_count, before)

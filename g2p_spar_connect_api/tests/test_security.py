@@ -1,0 +1,88 @@
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common import SenderCase
+
+OPERATIONS = ("read", "write", "create", "unlink")
+ADMIN, AUDITOR = "g2p_spar_mapper.group_admin", "g2p_spar_mapper.group_auditor"
+OTHERS = (
+    "base.group_public",
+    "base.group_portal",
+    "base.group_user",
+    "base.group_system",
+    "g2p_spar_mapper.group_api",
+    "g2p_spar_mapper.group_viewer",
+    "g2p_spar_mapper.group_officer",
+    "g2p_spar_mapper.group_manager",
+)
+#: Table -> what administrators and auditors may do; nobody else may do anything.
+MATRIX = {
+    "g2p.spar.sender": (OPERATIONS, ("read",)),
+    "g2p.spar.purpose": (OPERATIONS, ("read",)),
+    "g2p.spar.sender.secret": (("read",), ("read",)),
+    "g2p.spar.signing.key": (("read",), ("read",)),
+    "g2p.spar.message": (("read",), ("read",)),
+    "g2p.spar.sender.secret.show": (("read", "create"), ()),
+}
+PRIVATE = {
+    "g2p.spar.access": ("issue_token", "verify_token", "count_request"),
+    "g2p.spar.connect": ("check", "answer"),
+    "g2p.spar.message": ("claim", "settle"),
+    "g2p.spar.sender": ("get_facts", "issue_demo_client"),
+    "g2p.spar.sender.secret": ("issue",),
+    "g2p.spar.signing.key": ("get_signing_key", "get_public_keys", "get_key_set"),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestSecurity(SenderCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users = {
+            role: new_test_user(cls.env, f"role_{number}", groups=role)
+            for number, role in enumerate((ADMIN, AUDITOR, *OTHERS))
+        }
+        cls.env["g2p.spar.signing.key"].get_signing_key()
+
+    def test_matrix(self):
+        for model, (admin, auditor) in MATRIX.items():
+            rights = {ADMIN: admin, AUDITOR: auditor}
+            for role, user in self.users.items():
+                table = self.env[model].with_user(user)
+                found = tuple(op for op in OPERATIONS if table.has_access(op))
+                with self.subTest(role, model=model):
+                    self.assertEqual(found, rights.get(role, ()))
+
+    @mute_logger("odoo.models", "odoo.addons.base.models.ir_model")
+    def test_records_are_closed(self):
+        for role in (AUDITOR, *OTHERS):
+            sender = self.sender.with_user(self.users[role])
+            with self.subTest(role), self.assertRaises(AccessError):
+                sender.write({"may_reverse": True})
+            if role != AUDITOR:
+                with self.subTest(role), self.assertRaises(AccessError):
+                    sender.read(["name"])
+
+    def test_digest_is_nobodys_to_read(self):
+        for role in (ADMIN, AUDITOR):
+            secret = self.sender.secret_ids.with_user(self.users[role])
+            with self.subTest(role):
+                self.assertNotIn("digest", secret.read()[0])
+                with self.assertRaises(AccessError):
+                    secret.read(["digest"])
+                with self.assertRaises(AccessError):
+                    secret.search([("digest", "!=", False)])
+
+    def test_client_id_cannot_be_chosen_by_auditors(self):
+        with self.assertRaises(AccessError):
+            self.sender.with_user(self.users[AUDITOR]).client_id = "mine"
+
+    def test_private_methods(self):
+        """What the service does for HTTP cannot be called over RPC."""
+        for model, names in PRIVATE.items():
+            for name in names:
+                with self.subTest(model, name=name):
+                    method = getattr(type(self.env[model]), name)
+                    self.assertTrue(getattr(method, "_api_private", False))
