@@ -127,6 +127,7 @@ class Reference:
         for reader in self._by_head.get(head, self._by_head[""]):
             if reader is not hinted and (parts := reader.read(text)) is not None:
                 return self._parsed(reader, text, parts)
+        _check_end(text)
         return ParsedAddress(
             text, normalize(text), provider_id=self._opaque_provider(text)
         )
@@ -284,6 +285,7 @@ class Reference:
 
     def _read_new_id(self, text: str) -> ParsedId:
         """Read an identifier by all rules, and remember what stands around it."""
+        _check_end(text)
         rule, value = self._id_type(text)
         if rule.pattern:
             _check_id_value(rule, value)
@@ -335,6 +337,16 @@ class Reference:
             if (rule := types.get(key)) is not None:
                 return rule, value
         raise UnknownType("No identifier type takes this identifier.")
+
+
+def _check_end(text: str) -> None:
+    """Refuse a text that announces a provider and names none: ``account:1@``.
+
+    Partners with that right ask so for all that begin alike; nothing may be stored
+    that could be mistaken for it.
+    """
+    if text.rstrip().endswith("@"):
+        raise InvalidFormat("This ends where the provider should follow.")
 
 
 def _index_readers(

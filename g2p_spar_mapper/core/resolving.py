@@ -62,7 +62,7 @@ def _read_question(
     if not item.id and not item.fa:
         raise Unreadable(Cause.NOTHING_ASKED)
     if origin.may_prefix and item.id and is_prefix(item.id):
-        return index, item, normalize_prefix(item.id), None
+        return index, item, normalize_prefix(item.id, case_significant=True), None
     id_key = reader.read_id(item.id).id_key if item.id else None
     if not item.fa:
         return index, item, id_key, None
@@ -76,9 +76,13 @@ def is_prefix(text: str) -> bool:
     return isinstance(text, str) and text.endswith("@") and ":" in text
 
 
-def normalize_prefix(text: str) -> str:
-    """Normal form of a prefix, comparable with the beginning of keys."""
-    return normalize(text + "x")[:-1]
+def normalize_prefix(text: str, case_significant: bool = False) -> str:
+    """Normal form of a prefix, comparable with the beginning of keys.
+
+    :param case_significant: for IDs, whose type is told by what the prefix lacks:
+        the value is looked for as it is written
+    """
+    return normalize(text + "x", case_significant)[:-1]
 
 
 def answer_all(

@@ -48,6 +48,7 @@ class TestFields(BaseCase):
     def test_name(self):
         self.assertEqual(clean_name("  Ana María  "), "Ana María")
         self.assertIsNone(clean_name("   "))
+        self.assertEqual(clean_name("x" * 200), "x" * 200)
         for name in ("علی‌رضا", "ශ්‍රීමතී", "O’Brien-Nuñez", "李 小龍"):
             with self.subTest(name=name):
                 self.assertEqual(clean_name(name), name)
@@ -70,6 +71,10 @@ class TestFields(BaseCase):
             return
         self.assertIsInstance(kept, list)
         self.assertIsNone(strategy_hint(kept))
+
+    def test_what_is_ours_to_say_is_left_out(self):
+        info = [{"strategy_id": 1}, {"name": "strategy_id", "value": 1}, {"name": "a"}]
+        self.assertEqual(clean_info(info), [{"name": "a"}])
 
     def test_information_refusals(self):
         for bad in (

@@ -108,6 +108,8 @@ class TestPlanLink(BaseCase):
             (Cause.ITEM_INVALID, Cause.ITEM_INVALID),
             (link_item(reference_id=""), Cause.REFERENCE_INVALID),
             (link_item(reference_id=5), Cause.REFERENCE_INVALID),
+            (link_item(reference_id="x" * 100), Cause.REFERENCE_INVALID),
+            (link_item(reference_id="x" * 99), Cause.DONE),
             (link_item(reference_id="a", id=""), Cause.ID_INVALID),
             (link_item(reference_id="b", id=12), Cause.ID_INVALID),
             (link_item(reference_id="c", id="x" * 256), Cause.ID_INVALID),
@@ -118,7 +120,7 @@ class TestPlanLink(BaseCase):
             (link_item(reference_id="h", name=5), Cause.NAME_INVALID),
             (link_item(reference_id="i", phone_number="x"), Cause.PHONE_INVALID),
             (link_item(reference_id="j", additional_info={}), Cause.INFO_INVALID),
-            (link_item(reference_id="k"), Cause.DONE),
+            (link_item(reference_id="k"), Cause.UNCHANGED),
         ]
         causes = self.registry.causes(Step.LINK, *(item for item, _cause in table))
         self.assertEqual(causes, [cause for _item, cause in table])

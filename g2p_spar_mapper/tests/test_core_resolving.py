@@ -5,6 +5,7 @@ from odoo.tests import BaseCase
 
 from ..core.commands import Origin
 from ..core.reason import Cause
+from ..core.resolving import is_prefix, normalize_prefix
 from ..core.state import Step
 from .pure import (
     FA,
@@ -44,6 +45,7 @@ class TestResolve(BaseCase):
     def test_yes_no_tells_no_address(self):
         outcome = self._ask(details=False)
         self.assertEqual((outcome.cause, outcome.fa), (Cause.ID_ACTIVE, None))
+        self.assertTrue(outcome.payable)
 
     def test_unknown(self):
         self.assertEqual(self._ask(id=_UNKNOWN).cause, Cause.ID_NOT_FOUND)
@@ -73,7 +75,9 @@ class TestResolve(BaseCase):
         self.assertEqual(self._ask(id=None, fa=OTHER_FA).cause, Cause.FA_NOT_FOUND)
         plain = self._ask(id=None, fa=FA)
         self.assertEqual((plain.cause, plain.id), (Cause.FA_ACTIVE, None))
-        self.assertEqual(self._ask(_REVERSE, id=None, fa=FA).id, ID)
+        self.assertTrue(plain.payable)
+        told = self._ask(_REVERSE, id=None, fa=FA)
+        self.assertEqual((told.id, told.payable), (ID, True))
         self.assertIsNone(self._ask(_REVERSE, id=None, fa=FA, details=False).id)
 
     def test_a_shared_address_names_nobody(self):
@@ -89,6 +93,26 @@ class TestResolve(BaseCase):
     def test_the_id_type_of_another_is_not_told(self):
         origin = Origin(may_reverse=True, id_type_ids=frozenset({42}))
         self.assertIsNone(self._ask(origin, id=None, fa=FA).id)
+
+    def test_what_is_a_prefix(self):
+        table = {"account:1@": True, "account:1@b": False, "account1@": False}
+        for text, expected in table.items():
+            with self.subTest(text=text):
+                self.assertEqual(is_prefix(text), expected)
+        self.assertFalse(is_prefix(5))
+        self.assertEqual(normalize_prefix(" Account:Ab@"), "account:ab@")
+        self.assertEqual(normalize_prefix("TOKEN:Ab@", True), "token:Ab@")
+
+    def test_prefix_beside_an_id(self):
+        may = Origin(may_prefix=True)
+        table = [
+            ("account:123456@", may, Cause.ID_ACTIVE),
+            ("account:12345@", may, Cause.FA_NOT_LINKED),
+            ("account:123456@", Origin(), Cause.FA_INVALID),
+        ]
+        for fa, origin, cause in table:
+            with self.subTest(fa=fa, origin=origin):
+                self.assertEqual(self._ask(origin, fa=fa).cause, cause)
 
     def test_nothing_asked(self):
         self.assertEqual(self._ask(id=None).cause, Cause.NOTHING_ASKED)

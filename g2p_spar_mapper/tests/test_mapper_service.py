@@ -161,14 +161,14 @@ class TestMapperService(MapperCase):
             self.assertEqual(causes(self.resolve("ana")), [Cause.ID_ACTIVE])
 
     def test_resolve_by_address_and_by_prefix(self):
-        self.link("ana")
-        fa = BANK_FA % account_of("ana")
+        self.link("Ana")
+        fa = BANK_FA % account_of("Ana")
         may = Origin(may_reverse=True, may_prefix=True)
         items = [
             ResolveItem("1", None, fa, True),
-            ResolveItem("2", None, f"account:{account_of('ana')}@", True),
-            ResolveItem("3", "token:ana@", None, True),
-            ResolveItem("4", NATIONAL_ID % "ana", f"account:{account_of('ana')}@"),
+            ResolveItem("2", None, f"account:{account_of('Ana')}@", True),
+            ResolveItem("3", "TOKEN:Ana@", None, True),
+            ResolveItem("4", NATIONAL_ID % "Ana", f"account:{account_of('Ana')}@"),
             ResolveItem("5", None, "account:000@", True),
         ]
         outcomes = self.mapper().resolve(items, may)
@@ -182,7 +182,7 @@ class TestMapperService(MapperCase):
                 Cause.FA_NOT_FOUND,
             ],
         )
-        self.assertEqual([o.id for o in outcomes[:2]], [NATIONAL_ID % "ana"] * 2)
+        self.assertEqual([o.id for o in outcomes[:2]], [NATIONAL_ID % "Ana"] * 2)
         self.assertEqual(outcomes[2].fa, fa)
 
     def test_a_prefix_that_fits_two_finds_none(self):

@@ -1,8 +1,10 @@
 """An address is read alike whether or not strategies are told apart by their head."""
 
-from hypothesis import given
+import pytest
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from odoo.addons.g2p_spar_fa_reference.core.errors import InvalidFormat
 from odoo.addons.g2p_spar_fa_reference.core.reference import (
     PartRule,
     Reference,
@@ -38,5 +40,11 @@ _REFERENCE = Reference(
 )
 def test_the_first_form_that_fits_reads_it(head, value, tail):
     text = head + value + tail
+    assume(not text.endswith("@"))
     fits = [n for n, form in enumerate(_FORMS, 1) if form.deconstruct(text) is not None]
     assert _REFERENCE.read_address(text).strategy_number == (fits[0] if fits else None)
+
+
+def test_a_provider_that_is_announced_must_be_named():
+    with pytest.raises(InvalidFormat):
+        _REFERENCE.read_address("opaque:1@")

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.g2p_spar_fa_reference.core.errors import AddressError
+from odoo.addons.g2p_spar_fa_reference.core.errors import AddressError, InvalidFormat
 from odoo.addons.g2p_spar_fa_reference.core.reference import IdTypeRule, Reference
 
 _TYPES = (
@@ -42,3 +42,8 @@ def test_what_is_remembered_is_used():
         ("token", "nationalId"): (1, "token:", "@nationalid", True)
     }
     assert reference.read_id("token:bB@nationalId").id_key == "token:bB@nationalid"
+
+
+def test_a_provider_that_is_announced_must_be_named():
+    for text in ("token:a@", "a@", "vid:a@ "):
+        assert _read(_WARM, text)[0] is InvalidFormat
