@@ -1,0 +1,1 @@
+from . import test_spar_cycle, test_spar_payment
