@@ -74,8 +74,25 @@ class G2PSparReferenceMixin(models.AbstractModel):
         :param error: an AddressError or StrategyError
         :rtype: ValidationError
         """
+        values = dict(error.values)
+        if "part" in values:
+            values["part"] = self._part_label(values["part"])
         # The sentences are listed in messages.py, where the export finds them.
-        return ValidationError(self.env._(error.sentence, **error.values))
+        return ValidationError(self.env._(error.sentence, **values))
+
+    def _part_label(self, label):
+        """Return the label of a part in the user's language.
+
+        :param str label: the English label, or any other name
+        :rtype: str
+        """
+        # Labels are no secret, and who reads a refusal may have no right to the
+        # table behind it.
+        part_sudo = self.env["g2p.spar.fa.part"].sudo()
+        found = part_sudo.with_context(lang="en_US").search(
+            [("label", "=ilike", label)], limit=1
+        )
+        return found.with_context(lang=self.env.lang).label.lower() if found else label
 
     def _call_core(self, function, *args):
         """Call a function of ``core/``; its refusals become ValidationErrors."""

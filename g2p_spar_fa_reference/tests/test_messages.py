@@ -1,11 +1,15 @@
 import ast
+import re
 from pathlib import Path
+
+import polib
 
 from odoo.tests import BaseCase, tagged
 
 from ..models.messages import SENTENCES
 
 CORE = Path(__file__).parent.parent / "core"
+I18N = Path(__file__).parent.parent / "i18n"
 STORE = Path(__file__).parent.parent / "wizards" / "reference_store.py"
 
 
@@ -24,6 +28,10 @@ def sentences_of(path):
     }
 
 
+def placeholders(text):
+    return sorted(re.findall(r"%\(\w+\)s|\{\w+\}", text))
+
+
 @tagged("post_install", "-at_install")
 class TestMessages(BaseCase):
     def test_every_sentence_of_core_is_offered_to_translators(self):
@@ -31,3 +39,15 @@ class TestMessages(BaseCase):
         wanted -= sentences_of(CORE / "seal.py")
         self.assertGreater(len(wanted), 40)
         self.assertEqual({one._source for one in SENTENCES}, wanted)
+
+    def test_french_is_complete(self):
+        template = polib.pofile(str(I18N / "g2p_spar_fa_reference.pot"))
+        french = {
+            entry.msgid: entry.msgstr for entry in polib.pofile(str(I18N / "fr.po"))
+        }
+        self.assertEqual(french.keys(), {entry.msgid for entry in template})
+        self.assertLessEqual({one._source for one in SENTENCES}, french.keys())
+        for english, translated in french.items():
+            with self.subTest(english):
+                self.assertTrue(translated)
+                self.assertEqual(placeholders(translated), placeholders(english))

@@ -65,6 +65,14 @@ class TestStrategy(ReferenceCommon):
             form.try_values = "coop: NorthC"
             self.assertEqual(form.try_written, "The member number is missing.")
 
+    def test_refusals_are_in_the_language_of_the_user(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        part = self.fa_type.part_ids.filtered("sensitive")
+        part.with_context(lang="fr_FR").label = "Numéro de membre"
+        strategy = self._create_strategy().with_context(lang="fr_FR")
+        strategy.try_address = "share:1x@NorthC.share"
+        self.assertIn("numéro de membre", strategy.try_parts)
+
     def test_box_works_before_saving(self):
         form = Form(self.env["g2p.spar.strategy"])
         form.try_address = "share:12@NorthC.share"
