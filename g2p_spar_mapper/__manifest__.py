@@ -20,4 +20,6 @@
         "views/g2p_spar_mapper_menus.xml",
     ],
     "demo": ["demo/g2p_spar_mapper_demo.xml"],
+    # Read by the demonstration data's own loader.
+    "oca_data_manual": ["demo/g2p_spar_mapping_demo.csv"],
 }

@@ -56,8 +56,8 @@ class G2PSparMapping(models.Model):
     provider_id = GuardedMany2one("g2p.spar.provider", "Provider", readonly=True)
     branch_id = GuardedMany2one("g2p.spar.branch", "Branch", readonly=True)
     branch_code = fields.Char("Branch code", readonly=True)
-    name = fields.Char("Name", readonly=True)
-    phone = fields.Char("Phone", readonly=True, groups=WHOLE_NUMBERS)
+    name = fields.Char(readonly=True)
+    phone = fields.Char(readonly=True, groups=WHOLE_NUMBERS)
     additional_info = fields.Json(
         "Additional information", readonly=True, groups=WHOLE_NUMBERS
     )
@@ -67,7 +67,7 @@ class G2PSparMapping(models.Model):
     valid_until = fields.Datetime("Valid until", readonly=True)
     version = fields.Integer(required=True, readonly=True)
     channel = fields.Selection(CHANNELS, required=True, readonly=True)
-    sender = fields.Char("Sender", readonly=True)
+    sender = fields.Char(readonly=True)
     user_id = GuardedMany2one("res.users", "Written by", readonly=True)
     linked_at = fields.Datetime("Linked on", required=True, readonly=True)
     changed_at = fields.Datetime("Last change", required=True, readonly=True)

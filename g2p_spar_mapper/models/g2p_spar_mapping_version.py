@@ -34,15 +34,15 @@ class G2PSparMappingVersion(models.Model):
     step = fields.Selection(STEPS, "What happened", required=True, readonly=True)
     state = fields.Selection(STATES, "State after", required=True, readonly=True)
     channel = fields.Selection(CHANNELS, required=True, readonly=True)
-    sender = fields.Char("Sender", readonly=True)
+    sender = fields.Char(readonly=True)
     user_id = GuardedMany2one("res.users", "By", required=True, readonly=True)
     changed_at = fields.Datetime("When", required=True, readonly=True)
-    transaction_id = fields.Char("Transaction", readonly=True)
-    reference_id = fields.Char("Reference", readonly=True)
-    reason = fields.Char("Reason", readonly=True)
-    evidence = fields.Char("Evidence", readonly=True)
-    before = fields.Json("Before", readonly=True, groups=WHOLE_NUMBERS)
-    after = fields.Json("After", readonly=True, groups=WHOLE_NUMBERS)
+    transaction_id = fields.Char(readonly=True)
+    reference_id = fields.Char(readonly=True)
+    reason = fields.Char(readonly=True)
+    evidence = fields.Char(readonly=True)
+    before = fields.Json(readonly=True, groups=WHOLE_NUMBERS)
+    after = fields.Json(readonly=True, groups=WHOLE_NUMBERS)
 
     # compute_sudo: the masked forms exist for those who may not read the whole.
     fa_before_masked = fields.Char(

@@ -65,8 +65,8 @@ class G2PSparMappingChange(models.TransientModel):
     keep_address = fields.Boolean("Keep the present address")
     fa_type_id = fields.Many2one("g2p.spar.fa.type", "Type of address")
     kind_id = fields.Many2one(related="fa_type_id.kind_id")
-    provider_id = fields.Many2one("g2p.spar.provider", "Provider")
-    branch_id = fields.Many2one("g2p.spar.branch", "Branch")
+    provider_id = fields.Many2one("g2p.spar.provider")
+    branch_id = fields.Many2one("g2p.spar.branch")
     part_ids = fields.One2many(
         "g2p.spar.mapping.change.part",
         "change_id",
@@ -90,9 +90,9 @@ class G2PSparMappingChange(models.TransientModel):
     # === DEFAULTS === #
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Take over what is stored of the mappings the dialog is opened on."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         ids = self.env.context.get("default_mapping_ids") or []
         mappings = self.env["g2p.spar.mapping"].browse(ids)
         values["opened_versions"] = {str(one.id): one.version for one in mappings}
