@@ -26,7 +26,7 @@ class TestSparPayment(models.Model):
 
     fa = fields.Char("Address", groups="test_g2p_spar_pbms.group_payments")
     fa_parts = fields.Json("Parts", groups="test_g2p_spar_pbms.group_payments")
-    provider_id = fields.Many2one("g2p.spar.provider", "Provider", ondelete="restrict")
+    provider_id = fields.Many2one("g2p.spar.provider", ondelete="restrict")
     # A number and no link: payments stay when the registry is moved elsewhere.
     mapping_id = fields.Integer("Mapping in the registry")
     mapping_version = fields.Integer("Version of the mapping")
