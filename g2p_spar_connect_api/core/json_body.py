@@ -60,14 +60,10 @@ def _malformed() -> MalformedBody:
 
 def _read_leniently(raw: bytes) -> object:
     try:
-        content = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
+        content = json.loads(raw.decode("utf-8"))
         return _replace_unfit(content, _DEEPEST)
     except (ArithmeticError, ValueError, RecursionError) as error:
         raise _malformed() from error
-
-
-def _refuse_constant(_name: str) -> None:
-    raise ValueError("NaN and Infinity are not JSON")
 
 
 def _replace_unfit(value: object, levels: int) -> object:
@@ -80,7 +76,7 @@ def _replace_unfit(value: object, levels: int) -> object:
         # As orjson reads a number of this size; OverflowError beyond a float.
         return float(value)
     if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError("a number beyond all measure")
+        raise ValueError("NaN, Infinity or a number beyond all measure")
     if isinstance(value, list):
         return [_replace_unfit(element, levels - 1) for element in value]
     if isinstance(value, dict):

@@ -1,5 +1,6 @@
 import multiprocessing
 import shutil
+import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -9,12 +10,13 @@ from odoo.tests import BaseCase, tagged
 from ..core.rate import BUCKETS, WAYS, RateTable, seconds_left
 
 NOW = 1_800_000_000.0
-EACH = 500
+EACH = 4000
 
 
-def hit_often(path):
-    """Count from a process of its own."""
+def hit_often(path, start):
+    """Count from a process of its own, at the same time as others."""
     table = RateTable(Path(path))
+    start.wait(60)
     for _n in range(EACH):
         table.hit("client", NOW)
     table.close()
@@ -65,8 +67,10 @@ class TestRate(BaseCase):
 
     def test_exact_over_processes(self):
         context = multiprocessing.get_context("fork")
+        start = context.Barrier(3)
         workers = [
-            context.Process(target=hit_often, args=(str(self.path),)) for _n in range(3)
+            context.Process(target=hit_often, args=(str(self.path), start))
+            for _n in range(3)
         ]
         for worker in workers:
             worker.start()
@@ -77,6 +81,10 @@ class TestRate(BaseCase):
         self.assertEqual(self.table.hit("client", NOW, 0), 3 * EACH)
 
     def test_exact_over_threads(self):
+        # Let threads take turns in the midst of a count.
+        self.addCleanup(sys.setswitchinterval, sys.getswitchinterval())
+        sys.setswitchinterval(1e-6)
+
         def hit():
             for _n in range(EACH):
                 self.table.hit("client", NOW)
