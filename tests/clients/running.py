@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+import psutil
 import psycopg2
 import psycopg2.extras
 
@@ -106,6 +107,34 @@ class Running:
         pid = self.server.pid()
         with open(f"/proc/{pid}/task/{pid}/children") as children:
             return set(map(int, children.read().split()))
+
+    def worker_of(self, port: int) -> int:
+        """Process id of the worker that serves the connection from a local port."""
+
+        def find() -> list[int]:
+            return [
+                pid
+                for pid in self.workers()
+                for one in psutil.Process(pid).connections("tcp")
+                if one.raddr and one.raddr.port == port
+            ]
+
+        return wait_until(find, f"a worker serves port {port}")[0]
+
+    def bring_back(self) -> None:
+        """Start what does not run and wait until it serves, as a supervisor does.
+
+        Odoo ends when it must replace a worker while the database is away.
+        """
+        self.forget_connection()
+        self.cluster.start()
+
+        def serves() -> bool:
+            if not self.server.pid():
+                self.server.start()
+            return self.server.healthy()
+
+        wait_until(serves, "the system serves again", seconds=90)
 
     # === DATABASE === #
 
