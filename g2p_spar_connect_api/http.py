@@ -90,7 +90,7 @@ class G2PConnectDispatcher(Dispatcher):
 
     def pre_dispatch(self, rule, args):
         """Refuse the wrong method and the wrong kind of body."""
-        super().pre_dispatch(rule, args)
+        result = super().pre_dispatch(rule, args)
         routing, httprequest = rule.endpoint.routing, self.request.httprequest
         self._is_oauth2 = routing.get("g2p_oauth2", False)
         verb = routing.get("g2p_verb", "POST")
@@ -100,6 +100,7 @@ class G2PConnectDispatcher(Dispatcher):
         media = routing.get("g2p_media", JSON_TYPE)
         if verb == "POST" and media and httprequest.mimetype != media:
             raise WrongMediaType(f"Send the body as Content-Type: {media}.")
+        return result
 
     def dispatch(self, endpoint, args):
         """Call the route; whatever it did not foresee becomes a failure.

@@ -35,7 +35,6 @@ class G2PSparSenderSecret(models.Model):
     state = fields.Selection(
         [("valid", "Valid"), ("expired", "Expired")],
         compute="_compute_state",
-        string="State",
     )
 
     # === COMPUTE METHODS === #

@@ -124,8 +124,8 @@ class G2PSparSigningKey(models.Model):
 
     @ormcache()
     def _public_keys(self):
-        # The public halves are public.
-        keys_sudo = self.sudo().search([])
+        # The public halves are public, in whatever state.
+        keys_sudo = self.sudo().search([("kid", "!=", False)])
         return {key.kid: ECKey.import_key(key.public_jwk) for key in keys_sudo}
 
     @ormcache()
