@@ -130,7 +130,7 @@ class G2PSparMapper(models.AbstractModel):
         """
         self._check_right(Operation.RESOLVE)
         now = fields.Datetime.now()
-        rows = statements.read_versions(self.env.execute_query, mapping_ids)
+        rows = statements.read_versions(statements.executor(self.env.cr), mapping_ids)
         return {row[0]: (row[1], is_payable(*row[2:], now)) for row in rows}
 
     # === STEPS OF STAFF === #
@@ -207,7 +207,7 @@ class G2PSparMapper(models.AbstractModel):
     def _read(self, entries: list[Entry]) -> dict[str, Stored]:
         """Read and lock what is stored of some entries."""
         keys = dict.fromkeys(entry.id.id_key for entry in entries)
-        return statements.read_for_change(self.env.execute_query, list(keys))
+        return statements.read_for_change(statements.executor(self.env.cr), list(keys))
 
     def _branches(self, entries: list[Entry]) -> dict:
         codes = {
@@ -217,7 +217,7 @@ class G2PSparMapper(models.AbstractModel):
         }
         if not codes:
             return {}
-        return statements.read_branches(self.env.execute_query, sorted(codes))
+        return statements.read_branches(statements.executor(self.env.cr), sorted(codes))
 
     def _write(self, plan: Plan, stored: dict[str, Stored], author: Author) -> set[str]:
         """Write a plan.
@@ -228,7 +228,7 @@ class G2PSparMapper(models.AbstractModel):
         """
         if not plan.written:
             return set()
-        execute = self.env.execute_query
+        execute = statements.executor(self.env.cr)
         rows = [plan.written[key] for key in sorted(plan.written)]
         new = [row for row in rows if row.id_key not in stored]
         changes = [(stored[row.id_key], row) for row in rows if row.id_key in stored]
@@ -249,7 +249,7 @@ class G2PSparMapper(models.AbstractModel):
         self, questions: list[Question], origin: Origin, with_parts: bool
     ) -> Found:
         """Read what the questions ask about: one statement for each kind of key."""
-        execute = self.env.execute_query
+        execute = statements.executor(self.env.cr)
         id_keys = [key for _, _, key, _ in questions if key is not None]
         fa_keys = [fa_key for _, _, key, fa_key in questions if key is None]
         id_prefixes = self._expand("id_key", id_keys) if origin.may_prefix else {}
@@ -270,7 +270,9 @@ class G2PSparMapper(models.AbstractModel):
         prefixes = [key for key in keys if key.endswith("@")]
         if not prefixes:
             return {}
-        return statements.expand_prefixes(self.env.execute_query, column, prefixes)
+        return statements.expand_prefixes(
+            statements.executor(self.env.cr), column, prefixes
+        )
 
 
 _PLANNERS = {

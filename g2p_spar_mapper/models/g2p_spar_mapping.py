@@ -13,6 +13,7 @@ from ..const import CHANNELS, STATES, WHOLE_NUMBERS
 from ..core.show import list_info
 from ..core.state import State, Step, effective_state
 from .guarded_many2one import GuardedMany2one
+from .statements import executor
 
 #: Mappings that one dialog may change.
 MOST_AT_ONCE = 1000
@@ -225,7 +226,7 @@ class G2PSparMapping(models.Model):
                 keys.append(key_of(text))
             except AddressError:
                 continue
-        rows = self.env.execute_query(
+        rows = executor(self.env.cr)(
             SQL(
                 "SELECT id FROM %s WHERE %s = ANY(%s)",
                 SQL.identifier(self._table),

@@ -44,6 +44,22 @@ _AS_TEXT = ("fa_parts", "additional_info")
 Execute = Callable[[SQL], list[tuple]]
 
 
+def executor(cr) -> Execute:
+    """What executes the statements of this module.
+
+    Odoo logs a failing statement with its values, here the IDs and accounts of a
+    whole batch; the error reaches the caller all the same.
+
+    :param cr: cursor
+    """
+
+    def execute(query: SQL) -> list[tuple]:
+        cr.execute(query, log_exceptions=False)
+        return cr.fetchall()
+
+    return execute
+
+
 class Author(NamedTuple):
     """Who writes, when and from where: the same for a whole batch.
 

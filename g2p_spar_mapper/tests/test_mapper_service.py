@@ -283,6 +283,21 @@ class TestMapperService(MapperCase):
                         with self.assertRaises(AccessError):
                             call([], Origin())
 
+    def test_a_failing_statement_is_logged_without_its_values(self):
+        """The log is read by more people than the registry."""
+        self.cr.execute(
+            "CREATE FUNCTION spar_test_fail() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'no'; END $$;"
+            "CREATE TRIGGER spar_test_fail BEFORE INSERT ON g2p_spar_mapping"
+            " FOR EACH ROW EXECUTE FUNCTION spar_test_fail()"
+        )
+        with (
+            self.assertNoLogs("odoo.sql_db", "WARNING"),
+            self.assertRaises(errors.RaiseException),
+            self.cr.savepoint(),
+        ):
+            self.link("ana")
+
     def test_the_database_refuses_to_change_history(self):
         self.link("ana")
         for statement in (
