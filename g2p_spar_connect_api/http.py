@@ -20,6 +20,8 @@ from werkzeug.exceptions import (
 from odoo.exceptions import AccessDenied, AccessError, ConcurrencyError
 from odoo.http import Dispatcher, Response
 
+from odoo.addons.g2p_spar_mapper.core.reason import Operation
+
 from .core.access_token import invalid_token
 from .core.audit import AuditLine
 from .core.errors import (
@@ -42,6 +44,8 @@ _audit = logging.getLogger("g2p_spar.audit")
 
 JSON_TYPE = "application/json"
 PREFIX = "/spar/v1/"
+
+_OPERATIONS = (*Operation, "token")
 
 #: HTTP methods of a route, by its ``g2p_verb``; any for others.
 _SERVED = {"POST": ("POST",), "GET": ("GET", "HEAD")}
@@ -76,7 +80,7 @@ class G2PConnectDispatcher(Dispatcher):
         self._started = time.perf_counter()
         self.audit = AuditLine(
             at=datetime.now(timezone.utc),
-            op=request.httprequest.path.rpartition("/")[2][:32],
+            op=_name_operation(request.httprequest.path),
             ip=request.httprequest.remote_addr,
         )
 
@@ -179,6 +183,12 @@ def respond(content, status=200, headers=None) -> Response:
     )
 
 
+def _name_operation(path: str) -> str:
+    """Return the last word of an address of ours; of others nothing is logged."""
+    word = path.rpartition("/")[2]
+    return word if word in _OPERATIONS else "unknown"
+
+
 def _too_large(limit: int) -> TooLarge:
     return TooLarge(
         f"The body is larger than {limit} bytes: send the items in several messages."
@@ -196,9 +206,9 @@ def _to_refusal(exc: Exception) -> Refusal:
     if isinstance(exc, HttpRefusal):
         return exc.refusal
     if isinstance(exc, AccessDenied):
-        # Odoo hides every error of an authentication behind this one.
-        hidden = isinstance(exc.__context__, psycopg2.Error)
-        return _unavailable() if hidden else invalid_token()
+        # Odoo hides every fault of an authentication behind this one.
+        hidden = exc.__context__
+        return _to_refusal(hidden) if hidden else invalid_token()
     if isinstance(exc, psycopg2.Error | ConcurrencyError):
         return _unavailable()
     if isinstance(exc, AccessError):

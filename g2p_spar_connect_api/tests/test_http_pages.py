@@ -1,3 +1,5 @@
+import logging
+
 from odoo.tests import tagged
 
 from ..core.schema import validator
@@ -42,6 +44,12 @@ class TestPages(ConnectCase):
             with self.subTest(path):
                 response = self.url_open(path, data=b"{}")
                 self.assertRefused(response, 404, "err.request.not_found")
+
+    def test_unknown_address_is_not_logged(self):
+        with self.assertLogs("g2p_spar.audit", logging.INFO) as log:
+            self.url_open("/spar/v1/token:secret@nationalId", data=b"{}")
+
+        self.assertNotIn("secret", log.output[0])
 
     def test_method(self):
         for path in ("health", "openapi.json", "oauth2/jwks.json"):

@@ -9,6 +9,7 @@ from odoo.tools import mute_logger
 from odoo.addons.g2p_spar_mapper.models.g2p_spar_mapper import G2PSparMapper
 
 from ..core.access_token import issue, new_key
+from ..models.g2p_spar_access import G2PSparAccess
 from .common import ConnectCase
 
 HTTP = "odoo.addons.g2p_spar_connect_api.http"
@@ -236,6 +237,21 @@ class TestRefusals(ConnectCase):
         self.assertIn("RuntimeError", log.output[0])
         self.assertIn("g2p_spar_connect.py", log.output[0])
         self.assertNotIn("secret@", log.output[0])
+
+    def test_fault_while_authenticating(self):
+        """It is no reason to send a partner to the token endpoint."""
+        token = self.token()
+        for fault, status in (
+            (OSError("disk full"), 500),
+            (psycopg2.OperationalError("gone"), 503),
+        ):
+            with (
+                self.subTest(fault=fault),
+                patch.object(G2PSparAccess, "count_request", side_effect=fault),
+                mute_logger("odoo.addons.base.models.ir_http"),
+            ):
+                response = self.post("link", self.good, token)
+                self.assertRefused(response, status, "err.service.unavailable")
 
     def test_database_gives_up(self):
         for fault in (
