@@ -135,10 +135,8 @@ class G2PSparMappingChange(models.TransientModel):
             ]
 
     def _label(self, part):
-        """Say what a part is called, and whether it may stay empty."""
-        if part.required:
-            return part.label
-        return self.env._("%s (if known)", part.label)
+        """Say what a part is called, with a star when it must be given."""
+        return f"{part.label} *" if part.required else part.label
 
     @api.depends("fa_type_id")
     def _compute_sources(self):
