@@ -6,6 +6,7 @@ This is the only place where an exception becomes an answer.
 import logging
 import time
 import traceback
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from http import HTTPStatus
 
@@ -107,28 +108,34 @@ class G2PConnectDispatcher(Dispatcher):
         return result
 
     def dispatch(self, endpoint, args):
-        """Call the route; whatever it did not foresee becomes a failure.
+        """Call the route."""
+        self.request.params = args
+        with self.boundary():
+            response = self.request.registry["ir.http"]._dispatch(endpoint)
+        self._write_audit(response.status_code)
+        return response
+
+    @contextmanager
+    def boundary(self):
+        """Turn whatever nobody foresaw into a failure.
 
         This is the one place that catches everything: no caller ever sees a
         trace. The log gets the trace without the error's own words, which may
         contain what was sent.
+
+        :raise Failure: something else went wrong than Odoo or a caller is to know
         """
-        self.request.params = args
         try:
-            response = self.request.registry["ir.http"]._dispatch(endpoint)
+            yield
         except (Refusal, HTTPException, AccessError, *_FOR_ODOO):
             raise
         except Exception as error:  # noqa: BLE001
             _log_failure(error)
-            raise Failure(
-                "The registry has failed. Nothing was changed; the failure is logged."
-            ) from None
-        self._write_audit(response.status_code)
-        return response
+            raise _failure() from None
 
     def handle_error(self, exc):
         """Turn an exception into an answer."""
-        refusal = _to_refusal(exc)
+        refusal = to_refusal(exc)
         if self._is_oauth2:
             refusal = OAuth2Error.of(refusal)
         if isinstance(exc, psycopg2.Error | ConcurrencyError):
@@ -199,16 +206,14 @@ def _cut_off() -> MalformedBody:
     return MalformedBody("The body ended too early; nothing was done. Send it again.")
 
 
-def _to_refusal(exc: Exception) -> Refusal:
+def to_refusal(exc: Exception) -> Refusal:
     """Find what an exception means to the caller."""
     if isinstance(exc, Refusal):
         return exc
     if isinstance(exc, HttpRefusal):
         return exc.refusal
     if isinstance(exc, AccessDenied):
-        # Odoo hides every fault of an authentication behind this one.
-        hidden = exc.__context__
-        return _to_refusal(hidden) if hidden else invalid_token()
+        return invalid_token()
     if isinstance(exc, psycopg2.Error | ConcurrencyError):
         return _unavailable()
     if isinstance(exc, AccessError):

@@ -1,9 +1,12 @@
+import psycopg2
+
 from odoo import models
 from odoo.http import request
 
 from ..core.access_token import read_bearer
 from ..core.errors import Refusal
 from ..exceptions import HttpRefusal
+from ..http import to_refusal
 
 
 class IrHttp(models.AbstractModel):
@@ -19,14 +22,15 @@ class IrHttp(models.AbstractModel):
         dispatcher = request.dispatcher
         authorization = request.httprequest.headers.get("Authorization")
         try:
-            access = request.env["g2p.spar.access"]
-            claims, facts = access.verify_token(read_bearer(authorization))
-            dispatcher.audit.sender = facts.sender_id
-            if dispatcher.claims is None:
-                # Not when Odoo runs the same request again after a conflict.
-                access.count_request(facts)
-        except Refusal as refusal:
-            raise HttpRefusal(refusal) from None
+            with dispatcher.boundary():
+                access = request.env["g2p.spar.access"]
+                claims, facts = access.verify_token(read_bearer(authorization))
+                dispatcher.audit.sender = facts.sender_id
+                if dispatcher.claims is None:
+                    # Not when Odoo runs the same request again after a conflict.
+                    access.count_request(facts)
+        except (Refusal, psycopg2.Error) as fault:
+            raise HttpRefusal(to_refusal(fault)) from None
         dispatcher.claims, dispatcher.facts = claims, facts
         # With a language named, Odoo need not read user, company and partner to
         # find one.

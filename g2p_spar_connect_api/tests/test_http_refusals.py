@@ -248,7 +248,7 @@ class TestRefusals(ConnectCase):
             with (
                 self.subTest(fault=fault),
                 patch.object(G2PSparAccess, "count_request", side_effect=fault),
-                mute_logger("odoo.addons.base.models.ir_http"),
+                mute_logger(HTTP),
             ):
                 response = self.post("link", self.good, token)
                 self.assertRefused(response, status, "err.service.unavailable")
