@@ -16,11 +16,12 @@ env.cr.commit()
 print({PREFIX!r} + json.dumps([client_id, client_secret]))
 """
 STAFF = {
-    "spar_viewer": "sees mappings, account numbers masked",
-    "spar_officer": "links, updates, holds, unlinks",
-    "spar_manager": "the officer's work, and reference data",
-    "spar_admin": "partners, keys, settings",
-    "spar_auditor": "sees everything, changes nothing",
+    "spar_viewer": "looks up, account numbers masked",
+    "spar_officer": "links, updates, holds, unlinks, with a reason",
+    "spar_manager": "also releases holds and edits banks, wallets, strategies",
+    "spar_admin": "also onboards partners and their keys",
+    "spar_auditor": "reads all with its history, changes nothing",
+    "admin": "Odoo's own administrator",
 }
 
 
@@ -38,8 +39,8 @@ def ensure_client(settings: Settings) -> dict[str, str]:
     if known.get("SPAR_DB") != settings.db:
         known = {"SPAR_DB": settings.db, **_issue(settings)}
     known["SPAR_BASE_URL"] = settings.base_url
-    settings.client_env.touch(mode=0o600)
-    settings.client_env.write_text("".join(f"{k}={v}\n" for k, v in known.items()))
+    text = "".join(f"{key}={value}\n" for key, value in known.items())
+    server.write_private(settings.client_env, text)
     return known
 
 

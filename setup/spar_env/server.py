@@ -1,6 +1,7 @@
 """Odoo's configuration, secret key, and life: start, health, stop."""
 
 import base64
+import configparser
 import os
 import secrets
 import signal
@@ -39,8 +40,7 @@ def write_files(settings: Settings, home: Path, cluster: Cluster) -> None:
     """Write Odoo's configuration, and the secret key if there is none yet."""
     settings.run.mkdir(parents=True, exist_ok=True)
     ensure_secret_key(settings.secret_key)
-    settings.conf.touch(mode=0o600)
-    settings.conf.write_text(configuration(settings, home, cluster))
+    write_private(settings.conf, configuration(settings, home, cluster))
 
 
 def ensure_secret_key(path: Path) -> None:
@@ -48,11 +48,20 @@ def ensure_secret_key(path: Path) -> None:
 
     Losing it makes what was sealed with it unreadable, so it is never written anew.
     """
-    if path.exists():
-        return
+    if not path.exists():
+        key = base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES))
+        write_private(path, key.decode())
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file for its owner only, in one move.
+
+    A process of Odoo that starts meanwhile must never read half a configuration: it
+    would go on with Odoo's defaults and listen to the whole network.
+    """
     fresh = path.with_name(path.name + ".new")
     fresh.touch(mode=0o600)
-    fresh.write_bytes(base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)))
+    fresh.write_text(text)
     os.replace(fresh, path)
 
 
@@ -61,6 +70,7 @@ def configuration(settings: Settings, home: Path, cluster: Cluster) -> str:
 
     No ``dbfilter``: with one, each request without a session lists the databases.
     """
+    kept = _kept_options(settings.conf)
     folders = [settings.root, *odoo.addons_folders(home)]
     example = settings.root / "tests" / "addons"
     if any(example.glob("*/__manifest__.py")):
@@ -75,7 +85,7 @@ def configuration(settings: Settings, home: Path, cluster: Cluster) -> str:
         "list_db": False,
         "http_interface": "127.0.0.1",
         "http_port": settings.port,
-        "gevent_port": free_port() if settings.workers else 8072,
+        "gevent_port": kept.get("gevent_port") or free_port(),
         "proxy_mode": False,
         "server_wide_modules": "base,rpc,web",
         "workers": settings.workers,
@@ -87,10 +97,17 @@ def configuration(settings: Settings, home: Path, cluster: Cluster) -> str:
         "limit_memory_hard": MEMORY_HARD,
         "without_demo": True,
         # The database manager is closed by list_db; its password is nobody's.
-        "admin_passwd": secrets.token_urlsafe(24),
+        "admin_passwd": kept.get("admin_passwd") or secrets.token_urlsafe(24),
     }
     lines = [f"{key} = {value}" for key, value in options.items()]
     return "\n".join(["[options]", *lines, ""])
+
+
+def _kept_options(conf: Path) -> dict[str, str]:
+    """Options made up by an earlier run; a running Odoo may have read them."""
+    parser = configparser.RawConfigParser()
+    parser.read(conf)
+    return dict(parser["options"]) if parser.has_section("options") else {}
 
 
 def free_port() -> int:

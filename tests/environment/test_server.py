@@ -67,6 +67,19 @@ def test_configuration_is_closed_and_local(settings, odoo_folder):
     assert "dbfilter" not in options
 
 
+def test_a_second_run_writes_the_same_configuration_in_one_move(settings, odoo_folder):
+    settings.run.mkdir()
+    home, cluster = odoo_folder(), Cluster(settings)
+    server.write_files(settings, home, cluster)
+    with settings.conf.open() as reader:
+        server.write_files(settings, home, cluster)
+        read_meanwhile = reader.read()
+
+    assert read_meanwhile == settings.conf.read_text()
+    assert "http_interface = 127.0.0.1" in read_meanwhile
+    assert stat.S_IMODE(settings.conf.stat().st_mode) == 0o600
+
+
 def test_an_own_source_checkout_brings_its_addons_folder(settings, odoo_folder):
     home = odoo_folder()
     manifest = home / "addons" / "web" / "__manifest__.py"
