@@ -1,14 +1,21 @@
 """A partner's way through the registry over HTTP: what it sends, what it gets."""
 
+import json
+import uuid
 from http import HTTPStatus
+from pathlib import Path
+from string import Template
 
 import pytest
+
 from clients.api import PATHS
 from clients.words import (
     item,
     link_item,
     message,
     new_account,
+    new_name,
+    new_number,
     new_person,
     outcome,
 )
@@ -97,6 +104,29 @@ def test_a_thousand_items_come_back_in_order(api, spar):
     found = api.results("resolve", asked)
     assert [r["fa"] for r in found] == [i["fa"] for i in reversed(items)]
     assert [r["id"] for r in found] == [i["id"] for i in asked]
+
+
+SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+def test_messages_as_known_clients_send_them(api, sample):
+    """Written as each of them writes: times, counts, flags and empty fields."""
+    linked, person = new_person(), new_person()
+    api.one("link", id=linked, fa=new_account())
+    values = {
+        "message": f"m-{uuid.uuid4()}",
+        "linked": linked,
+        "person": person,
+        "account": new_account(),
+        "digits": new_number(),
+        "name": new_name(),
+    }
+    told = json.loads(Template(sample.read_text()).substitute(values))
+    answer = api.post(told["operation"], told["message"]).json()
+    assert answer["header"]["status"] == "succ", answer["header"]
+    [result] = answer["message"][f"{told['operation']}_response"]
+    assert list(outcome(result)) == told["expected"]
 
 
 # === THE SAME MESSAGE AGAIN === #

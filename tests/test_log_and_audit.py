@@ -108,7 +108,9 @@ def test_line_of_a_refusal(api, lines, operation, how, status, code, sender):
     body = message("link", [link_item()], **how.pop("header", {}))
     body = how.pop("body", body)
     [line] = lines(lambda: api.post(operation, body, **how))
-    assert facts(line, "op", "status", "code") == (operation, status, code)
+    # An address that is not served may hold anything and is not repeated.
+    op = "unknown" if status == 404 else operation
+    assert facts(line, "op", "status", "code") == (op, status, code)
     assert line["sender"] in (sender, None if status != 200 else sender)
     assert line["succeeded"] == 0
 
