@@ -108,7 +108,13 @@ class G2PConnectDispatcher(Dispatcher):
         return result
 
     def dispatch(self, endpoint, args):
-        """Call the route."""
+        """Call the route.
+
+        Odoo comes here without a database when it cannot be reached and this
+        addon is loaded server-wide.
+        """
+        if not self.request.db:
+            raise _unavailable()
         self.request.params = args
         with self.boundary():
             response = self.request.registry["ir.http"]._dispatch(endpoint)
@@ -156,13 +162,14 @@ class G2PConnectDispatcher(Dispatcher):
         announced = httprequest.content_length
         if announced is not None and announced > limit:
             raise _too_large(limit)
-        httprequest.max_content_length = limit
+        # A body that was not announced is read up to here, without an error.
+        httprequest.max_content_length = limit + 1
         try:
             raw = httprequest.get_data()
-        except RequestEntityTooLarge as error:
-            raise _too_large(limit) from error
         except (BadRequest, OSError) as error:
             raise _cut_off() from error
+        if len(raw) > limit:
+            raise _too_large(limit)
         if announced is not None and len(raw) < announced:
             raise _cut_off()
         return raw

@@ -58,17 +58,17 @@ def build_contract(server: str, version: str) -> dict:
         "paths": paths | _service_paths(),
         "components": {
             "schemas": bundle("#/components/schemas/"),
-            "securitySchemes": {"token": _security_scheme()},
+            "securitySchemes": {"token": _security_scheme(server + TOKEN_PATH)},
         },
     }
 
 
-def _security_scheme() -> dict:
+def _security_scheme(token_url: str) -> dict:
     return {
         "type": "oauth2",
         "flows": {
             "clientCredentials": {
-                "tokenUrl": TOKEN_PATH,
+                "tokenUrl": token_url,
                 "scopes": {scope: f"Use {scope.partition('.')[2]}" for scope in SCOPES},
             }
         },

@@ -87,7 +87,7 @@ class G2PSparAccess(models.AbstractModel):
         For an unknown client the same work is done as for a known one.
         """
         facts = None
-        if len(asked.client_id) <= CLIENT_ID_LIMIT:
+        if len(asked.client_id) <= CLIENT_ID_LIMIT and asked.client_id.isprintable():
             facts = self.env["g2p.spar.sender"].get_facts(asked.client_id)
         digests = facts.digests(now) if facts and facts.is_open(now) else ()
         return facts if is_known(asked.client_secret, digests) else None

@@ -34,6 +34,14 @@ class TestContract(BaseCase):
                 jsonschema_rs.meta.validate(schema)
                 validator(title)
 
+    def test_token_address_is_absolute(self):
+        scheme = self.contract["components"]["securitySchemes"]["token"]
+
+        self.assertEqual(
+            scheme["flows"]["clientCredentials"]["tokenUrl"],
+            "https://spar.example.org/spar/v1/oauth2/client/token",
+        )
+
     def test_references_lead_somewhere(self):
         schemas = self.contract["components"]["schemas"]
         for reference in references(self.contract):

@@ -45,6 +45,25 @@ class TestLimits(ConnectCase):
         self.assertRefused(response, 413, "err.request.bad")
         self.assertIn(str(2**20), response.text)
 
+    def test_body_that_was_not_announced(self):
+        """Sent in chunks, as HTTP/1.1 allows."""
+        self.sender.body_megabytes = 1
+        message = self.message("resolve", [self.item("x", name="x" * 2**19)])
+        raw = json.dumps(message).encode()
+        for padding, status in ((0, 200), (2**20, 413)):
+            chunks = iter((raw[:1000], raw[1000:], b" " * padding))
+            headers = {
+                "Authorization": f"Bearer {self.token()}",
+                "Content-Type": "application/json",
+            }
+            with self.subTest(padding=padding):
+                response = self.opener.post(
+                    f"{self.base_url()}/spar/v1/sync/resolve",
+                    data=filter(None, chunks),
+                    headers=headers,
+                )
+                self.assertEqual(response.status_code, status, response.text)
+
     def test_id_of_a_megabyte(self):
         [result] = self.results("resolve", [self.item("x", id="x" * 2**20)])
 

@@ -67,6 +67,8 @@ class TestToken(ConnectCase):
             ({"client_secret": ""}, 401, "invalid_client"),
             ({"client_id": "unknown"}, 401, "invalid_client"),
             ({"client_id": "x" * 5000}, 401, "invalid_client"),
+            ({"client_id": "a\0b"}, 401, "invalid_client"),
+            ({"client_secret": "a\0b"}, 401, "invalid_client"),
             ({"scope": "mapper.link admin"}, 400, "invalid_scope"),
             ({"scope": "x" * 20000}, 413, "invalid_request"),
         ):
