@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL, LazyTranslate, format_datetime
 
 from odoo.addons.g2p_spar_fa_reference.core.errors import AddressError
 from odoo.addons.g2p_spar_fa_reference.core.mask import (
@@ -15,8 +15,18 @@ from ..core.state import State, Step, effective_state
 from .guarded_many2one import GuardedMany2one
 from .statements import executor
 
+_lt = LazyTranslate(__name__)
+
 #: Mappings that one dialog may change.
 MOST_AT_ONCE = 1000
+
+_STATE_SENTENCES = {
+    State.ACTIVE: _lt("Payments go to this address."),
+    State.ON_HOLD: _lt("On hold. Nothing is paid until somebody releases it."),
+    State.SUSPENDED: _lt("Disputed. Nothing is paid until a manager reinstates it."),
+    State.EXPIRED: _lt("The link has ended. Nothing is paid."),
+    State.UNLINKED: _lt("This ID has no address any more. Nothing is paid."),
+}
 
 
 class G2PSparMapping(models.Model):
@@ -322,22 +332,17 @@ class G2PSparMapping(models.Model):
     def _say_state(self):
         """Say in plain words whether money is paid, and until or since when."""
         self.ensure_one()
-        state, _t = self.effective_state, self.env._
+        state = self.effective_state
         hold, valid = self._local(self.hold_until), self._local(self.valid_until)
         if state == State.ON_HOLD and hold:
-            return _t("On hold until %s. Nothing is paid in the meantime.", hold)
+            return self.env._(
+                "On hold until %s. Nothing is paid in the meantime.", hold
+            )
         if state == State.ACTIVE and valid:
-            return _t("Payments go to this address until %s.", valid)
-        if state == State.EXPIRED:
-            return _t("The link ended on %s. Nothing is paid.", valid)
-        return {
-            State.ACTIVE: _t("Payments go to this address."),
-            State.ON_HOLD: _t("On hold. Nothing is paid until somebody releases it."),
-            State.SUSPENDED: _t(
-                "Disputed. Nothing is paid until a manager reinstates it."
-            ),
-            State.UNLINKED: _t("This ID has no address any more. Nothing is paid."),
-        }.get(state, "")
+            return self.env._("Payments go to this address until %s.", valid)
+        if state == State.EXPIRED and valid:
+            return self.env._("The link ended on %s. Nothing is paid.", valid)
+        return self.env._(_STATE_SENTENCES[state]) if state else ""
 
     def _local(self, moment):
         """Return a date and time as the user reads it, "" for none."""
