@@ -1,8 +1,11 @@
 import logging
+from types import SimpleNamespace
 
 from odoo.tests import tagged
 
+from ..core.errors import Unavailable
 from ..core.schema import validator
+from ..http import G2PConnectDispatcher
 from .common import ConnectCase
 
 
@@ -44,6 +47,14 @@ class TestPages(ConnectCase):
             with self.subTest(path):
                 response = self.url_open(path, data=b"{}")
                 self.assertRefused(response, 404, "err.request.not_found")
+
+    def test_without_database(self):
+        """Loaded server-wide: come back later, not: there is no such address."""
+        http = SimpleNamespace(path="/spar/v1/sync/link", remote_addr="127.0.0.1")
+        dispatcher = G2PConnectDispatcher(SimpleNamespace(db=None, httprequest=http))
+
+        with self.assertRaises(Unavailable):
+            dispatcher.dispatch(None, {})
 
     def test_unknown_address_is_not_logged(self):
         with self.assertLogs("g2p_spar.audit", logging.INFO) as log:
