@@ -24,6 +24,7 @@ PROCESSES = 2
 _POOL_ITEMS = 300_000
 _POOL_BODIES = 20_000
 _CHECKED = 20
+_PREPARE_SECONDS = 120
 _SEPARATOR = "\x1f"
 _QUERY = """
     SELECT id_key, fa_value, state, hold_until, valid_until, strategy_id, provider_id,
@@ -64,13 +65,14 @@ def measure(
     ]
     for process in processes:
         process.start()
-    barrier.wait()
+    # A process that fails does not arrive; the others must not wait for ever.
+    barrier.wait(_PREPARE_SECONDS)
     time.sleep(warmup)
     watched = {"db": postmaster} | {f"loop {p.pid}": p.pid for p in processes}
     before = machine.snapshot(watched)
     time.sleep(seconds)
     after = machine.snapshot(watched)
-    shares = [queue.get() for _ in processes]
+    shares = [queue.get(timeout=_PREPARE_SECONDS) for _ in processes]
     for process in processes:
         process.join()
     return _summary(shares, batch, seconds, _cores(before, after))
