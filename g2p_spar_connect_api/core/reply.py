@@ -10,7 +10,8 @@ leaves only when its outcome is payable.
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 import orjson
@@ -96,7 +97,7 @@ def accept(
     :param outcomes: one for each item, in order
     """
     results = _RESULTS[message.operation](message, outcomes, dialect, receipt)
-    causes = Counter(outcome.cause for outcome in outcomes)
+    causes = Counter(map(attrgetter("cause"), outcomes))
     succeeded = sum(causes[cause] for cause in SUCCESSES & causes.keys())
     status, code, text = Status.SUCCESS.value, None, None
     if not succeeded:
@@ -254,21 +255,23 @@ class _Providers(dict):
 
     def __missing__(self, key: tuple[int | None, str | None]):
         provider_id, branch_code = key
-        self[key] = written = None
+        written = None
         if provider_id is not None:
-            name, code = self.provider(provider_id)
-            written = orjson.Fragment(
-                orjson.dumps(
-                    {
-                        "name": name,
-                        "code": code,
-                        "subcode": branch_code,
-                        "additional_info": None,
-                    }
-                )
-            )
-            self[key] = written
+            written = _write_provider(*self.provider(provider_id), branch_code)
+        self[key] = written
         return written
+
+
+@lru_cache(maxsize=8192)
+def _write_provider(name: str, code: str, branch_code: str | None) -> orjson.Fragment:
+    """Write ``account_provider_info``; the same few stand in most messages."""
+    info = {
+        "name": name,
+        "code": code,
+        "subcode": branch_code,
+        "additional_info": None,
+    }
+    return orjson.Fragment(orjson.dumps(info))
 
 
 class _Strategies(dict):
