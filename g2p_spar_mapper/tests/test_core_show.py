@@ -1,3 +1,6 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
 from odoo.tests import BaseCase, tagged
 
 from ..core.commands import LinkItem
@@ -98,6 +101,15 @@ class TestDump(BaseCase):
             self.assertEqual(
                 (caught.exception.code, caught.exception.names), ("columns", names)
             )
+
+    @given(st.text(max_size=200))
+    def test_nothing_but_its_own_error_leaves_the_reader(self, text):
+        for start in ("", "id_value,fa_value,additional_info,active\n"):
+            try:
+                rows = self.read(start + text)
+            except DumpError:
+                continue
+            self.assertTrue(all(isinstance(r.item, LinkItem | Cause) for r in rows))
 
     def test_what_is_not_csv_names_its_line(self):
         with self.assertRaises(DumpError) as caught:

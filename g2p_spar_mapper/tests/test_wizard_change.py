@@ -106,9 +106,26 @@ class TestWizardChange(MapperCase):
         dialog = self.link_dialog()
         dialog.fa_type_id = self.fa_type
         dialog.provider_id = self.provider
+        dialog.branch_id = self.branch
         self.assertFalse(dialog.fa_problem)
         with self.assertRaisesRegex(ValidationError, "account number is missing"):
             self.apply(dialog)
+
+    def test_a_bank_with_branches_needs_one(self):
+        dialog = self.link_dialog()
+        self.choose_address(dialog)
+        dialog.branch_id = self.branch.browse()
+        self.assertIn("Choose the branch", dialog.fa_problem)
+        self.branch.active = False
+        dialog = self.link_dialog()
+        dialog.fa_type_id = self.fa_type
+        dialog.provider_id = self.provider
+        with dialog.part_ids.edit(0) as line:
+            line.value = "12345"
+        self.apply(dialog)
+        self.assertEqual(
+            self.mapping("amina").fa_value, "account:12345@.testbank.testacc"
+        )
 
     def test_provider_and_branch_follow_each_other(self):
         dialog = self.link_dialog()
@@ -221,12 +238,14 @@ class TestWizardChange(MapperCase):
         self.apply(dialog)
         self.assertEqual(self.mapping("amina").hold_until, LATER)
 
-    def test_evidence_is_kept(self):
+    def test_reason_and_evidence_are_kept_in_one_line(self):
         self.link("amina")
         dialog = self.dialog("suspend", "amina")
         dialog.evidence = " letter 7 "
-        self.apply(dialog)
-        self.assertEqual(self.mapping("amina").version_ids[0].evidence, "letter 7")
+        self.apply(dialog, " Two\nclaims \x1f of one ")
+        version = self.mapping("amina").version_ids[0]
+        self.assertEqual(version.evidence, "letter 7")
+        self.assertEqual(version.reason, "Two claims of one")
 
     def test_an_officer_may_not_release(self):
         self.link("amina")

@@ -138,12 +138,14 @@ class G2PSparMappingChange(models.TransientModel):
         """Say what a part is called, with a star when it must be given."""
         return f"{part.label} *" if part.required else part.label
 
-    @api.depends("fa_type_id")
+    @api.depends("fa_type_id", "provider_id")
     def _compute_sources(self):
         for change in self:
             sources = change.fa_type_id.part_ids.mapped("source")
             change.has_provider = "provider" in sources
-            change.has_branch = "branch" in sources
+            change.has_branch = "branch" in sources and bool(
+                change.provider_id.branch_ids
+            )
 
     @api.depends(
         "address_entry",
@@ -207,8 +209,9 @@ class G2PSparMappingChange(models.TransientModel):
         service = self.env["g2p.spar.mapper"]
         origin = Origin(
             channel="staff",
-            reason=self.reason.strip(),
-            evidence=(self.evidence or "").strip() or None,
+            # In one line: the history is a list.
+            reason=" ".join(self.reason.split()),
+            evidence=" ".join((self.evidence or "").split()) or None,
         )
         outcomes = getattr(service, self.operation)(self._items(), origin)
         if len(outcomes) > 1:
@@ -336,6 +339,8 @@ class G2PSparMappingChange(models.TransientModel):
             return strategy._call_core(
                 reference.read_address, (self.fa_text or "").strip()
             )
+        if self.has_branch and not self.branch_id:
+            raise ValidationError(self.env._("Choose the branch of the bank."))
         return strategy._call_core(
             reference.build_address, self._parts(), self.fa_type_id.code
         )
