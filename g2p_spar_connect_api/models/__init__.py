@@ -1,6 +1,7 @@
 from . import (
     g2p_spar_access,
     g2p_spar_connect,
+    g2p_spar_facts_mixin,
     g2p_spar_message,
     g2p_spar_purpose,
     g2p_spar_sender,

@@ -26,6 +26,7 @@ class G2PSparSender(models.Model):
     """
 
     _name = "g2p.spar.sender"
+    _inherit = ["g2p.spar.facts.mixin"]
     _description = "Partner"
     _order = "name, id"
 
@@ -185,27 +186,6 @@ class G2PSparSender(models.Model):
                         "be a person's own user."
                     )
                 )
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create records and make every worker read the senders again."""
-        records = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return records
-
-    def write(self, vals):
-        """Write records and make every worker read the senders again."""
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        """Delete records and make every worker read the senders again."""
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     # === ACTIONS === #
 

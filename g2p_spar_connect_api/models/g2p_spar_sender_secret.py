@@ -10,6 +10,7 @@ OVERLAP_DAYS = 7
 
 class G2PSparSenderSecret(models.Model):
     _name = "g2p.spar.sender.secret"
+    _inherit = ["g2p.spar.facts.mixin"]
     _description = "Client Secret of a Partner"
     _order = "create_date desc, id desc"
     _rec_name = "create_date"
@@ -45,27 +46,6 @@ class G2PSparSenderSecret(models.Model):
         for secret in self:
             over = secret.expires_at and secret.expires_at <= now
             secret.state = "expired" if over else "valid"
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create records and make every worker read the senders again."""
-        records = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return records
-
-    def write(self, vals):
-        """Write records and make every worker read the senders again."""
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        """Delete records and make every worker read the senders again."""
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     # === BUSINESS METHODS === #
 

@@ -29,6 +29,7 @@ class G2PSparSigningKey(models.Model):
     """
 
     _name = "g2p.spar.signing.key"
+    _inherit = ["g2p.spar.facts.mixin"]
     _description = "Signing Key"
     _order = "id desc"
     _rec_name = "kid"
@@ -54,27 +55,6 @@ class G2PSparSigningKey(models.Model):
         "(state) WHERE state <> 'retired'",
         "There is one signing key and one next key.",
     )
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create records and make every worker read the keys again."""
-        records = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return records
-
-    def write(self, vals):
-        """Write records and make every worker read the keys again."""
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        """Delete records and make every worker read the keys again."""
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     # === ACTIONS === #
 
