@@ -2,6 +2,7 @@
 
 import base64
 import configparser
+import hashlib
 import os
 import secrets
 import signal
@@ -148,6 +149,12 @@ class Server:
         pid = self._recorded()
         return pid if pid and self._serves(pid) else None
 
+    def current(self) -> bool:
+        """Whether our Odoo runs, is healthy, and was started with these settings."""
+        if self.pid() is None or not self.healthy():
+            return False
+        return self.pid_file.read_text().split()[1:] == [self._conf_digest()]
+
     def start(self) -> int:
         """Start Odoo in a session of its own and wait until it is healthy.
 
@@ -165,7 +172,7 @@ class Server:
                 cwd=self.settings.run,
                 start_new_session=True,
             )
-        self.pid_file.write_text(str(process.pid))
+        self.pid_file.write_text(f"{process.pid}\n{self._conf_digest()}\n")
         self._wait_until_healthy(process)
         return process.pid
 
@@ -228,9 +235,12 @@ class Server:
 
     def _recorded(self) -> int | None:
         try:
-            return int(self.pid_file.read_text())
-        except (FileNotFoundError, ValueError):
+            return int(self.pid_file.read_text().split()[0])
+        except (FileNotFoundError, ValueError, IndexError):
             return None
+
+    def _conf_digest(self) -> str:
+        return hashlib.sha256(self.settings.conf.read_bytes()).hexdigest()
 
     def _processes(self, session: int | None) -> list[int]:
         """Odoo's processes: of the session that ``start`` made, with our file.

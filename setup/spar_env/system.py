@@ -91,7 +91,7 @@ def _bring_up(settings: Settings) -> dict[str, str]:
     if fresh:
         demo.forget_client(settings)
     client = demo.ensure_client(settings)
-    if not (running.pid() and running.healthy()):
+    if not running.current():
         running.stop()
         with step(f"Odoo with {settings.workers} workers"):
             running.start()

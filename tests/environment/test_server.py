@@ -115,6 +115,19 @@ def test_start_waits_until_healthy_and_stop_ends_it(stand_in):
     assert not running.healthy()
 
 
+def test_a_server_of_other_settings_is_not_current(stand_in):
+    running = stand_in(HEALTHY)
+    running.start()
+    assert running.current()
+    other = replace(running.settings, db="other")
+
+    text = running.settings.conf.read_text()
+    server.write_private(other.conf, text.replace("db_name = spar", "db_name = other"))
+
+    assert not Server(other).current()
+    assert Server(other).pid() == running.pid()
+
+
 def test_a_server_that_ends_shows_the_log_and_what_to_do(stand_in, capsys):
     with pytest.raises(SetupError) as caught:
         stand_in(BROKEN).start()
