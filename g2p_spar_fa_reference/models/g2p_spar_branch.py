@@ -20,12 +20,11 @@ class G2PSparBranch(models.Model):
         "code.",
     )
     provider_id = fields.Many2one(
-        "g2p.spar.provider", required=True, ondelete="restrict"
+        "g2p.spar.provider", required=True, ondelete="restrict", index=True
     )
     place = fields.Char(help="Town or address, as a person would look for it.")
     active = fields.Boolean(default=True)
 
-    # The provider comes first, so this index also serves its foreign key.
     _code_uniq = models.UniqueIndex(
         "(provider_id, lower(code))", "This provider has a branch of this code already."
     )

@@ -18,7 +18,11 @@ class G2PSparFaPart(models.Model):
     _order = "sequence, id"
 
     fa_type_id = fields.Many2one(
-        "g2p.spar.fa.type", string="Address Type", required=True, ondelete="cascade"
+        "g2p.spar.fa.type",
+        string="Address Type",
+        required=True,
+        ondelete="cascade",
+        index=True,
     )
     sequence = fields.Integer(default=10)
     name = fields.Char(

@@ -30,6 +30,7 @@ class G2PSparFaType(models.Model):
         string="Kind of Provider",
         required=True,
         ondelete="restrict",
+        index=True,
         help="Providers of this kind can hold such an address.",
     )
     require_known_provider = fields.Boolean(
@@ -45,7 +46,6 @@ class G2PSparFaType(models.Model):
     _code_uniq = models.UniqueIndex(
         "(lower(code))", "Another address type has this code already."
     )
-    _kind_id_idx = models.Index("(kind_id)")
 
     # === CONSTRAINT METHODS === #
 

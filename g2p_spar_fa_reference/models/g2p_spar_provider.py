@@ -20,7 +20,7 @@ class G2PSparProvider(models.Model):
         "the code.",
     )
     kind_id = fields.Many2one(
-        "g2p.spar.provider.kind", required=True, ondelete="restrict"
+        "g2p.spar.provider.kind", required=True, ondelete="restrict", index=True
     )
     bic = fields.Char(string="BIC", help="Business identifier code, ISO 9362.")
     country_id = fields.Many2one("res.country")
@@ -38,7 +38,6 @@ class G2PSparProvider(models.Model):
     _code_uniq = models.UniqueIndex(
         "(lower(code))", "Another provider has this code already."
     )
-    _kind_id_idx = models.Index("(kind_id)")
 
     # === COMPUTE METHODS === #
 

@@ -21,7 +21,11 @@ class G2PSparStrategy(models.Model):
         help="The strategy_id by which other systems name this strategy.",
     )
     fa_type_id = fields.Many2one(
-        "g2p.spar.fa.type", string="Address Type", required=True, ondelete="restrict"
+        "g2p.spar.fa.type",
+        string="Address Type",
+        required=True,
+        ondelete="restrict",
+        index=True,
     )
     template = fields.Char(
         required=True,
@@ -56,7 +60,6 @@ class G2PSparStrategy(models.Model):
     _number_positive = models.Constraint(
         "CHECK (number > 0)", "The number of a strategy must be greater than zero."
     )
-    _fa_type_id_idx = models.Index("(fa_type_id)")
 
     # === DEFAULTS === #
 
