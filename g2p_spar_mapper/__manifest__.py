@@ -19,6 +19,9 @@
         "views/g2p_spar_mapping_views.xml",
         "views/g2p_spar_mapper_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["g2p_spar_mapper/static/tests/tours/*.js"],
+    },
     "demo": ["demo/g2p_spar_mapper_demo.xml"],
     # Read by the demonstration data's own loader.
     "oca_data_manual": ["demo/g2p_spar_mapping_demo.csv"],

@@ -10,6 +10,7 @@ from . import (
     test_mapping_screens,
     test_security,
     test_security_rpc,
+    test_tours,
     test_translations,
     test_views,
     test_wizard_change,
