@@ -7,18 +7,22 @@ from .test_core_spar_dump import demo_files, zipped
 
 @tagged("post_install", "-at_install")
 class TestImport(TransactionCase):
-    """Each test begins with the data every database has, and no others."""
+    """Whatever was imported into this database before is put out of the way."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         env = cls.env(context=dict(cls.env.context, active_test=False))
-        imported = env["g2p.spar.strategy"].search([("number", "<", 1000)])
-        imported.unlink()
-        env["g2p.spar.branch"].search([]).unlink()
-        env["g2p.spar.provider"].search([]).unlink()
-        parts = env["g2p.spar.fa.part"].search([("sequence", "=", 100)])
-        parts.unlink()
+        for strategy in env["g2p.spar.strategy"].search([("number", "<", 1000)]):
+            strategy.write(
+                {
+                    "number": strategy.number + 90000,
+                    "template": f"moved-{strategy.template}",
+                    "pattern": False,
+                }
+            )
+        for provider in env["g2p.spar.provider"].search([]):
+            provider.code = f"moved{provider.id}"
 
     def wizard(self, files, **values):
         attachments = self.env["ir.attachment"].create(

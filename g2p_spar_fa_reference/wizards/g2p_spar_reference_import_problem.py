@@ -12,4 +12,4 @@ class G2PSparReferenceImportProblem(models.TransientModel):
     file = fields.Char()
     line = fields.Integer(help="Line of the file; the first one has the headings.")
     column = fields.Char()
-    sentence = fields.Char(string="What is Wrong")
+    sentence = fields.Text(string="What is Wrong")
