@@ -94,7 +94,14 @@ class G2PConnectDispatcher(Dispatcher):
         return request.httprequest.path.startswith(PREFIX)
 
     def pre_dispatch(self, rule, args):
-        """Refuse the wrong method and the wrong kind of body."""
+        """Refuse the wrong method and the wrong kind of body.
+
+        A request without a database gets here when ours is away and this addon is
+        server-wide. Odoo alone would answer that there is no such page, which a
+        payer might take for the last word.
+        """
+        if self.request.db is None:
+            raise _unavailable()
         result = super().pre_dispatch(rule, args)
         routing, httprequest = rule.endpoint.routing, self.request.httprequest
         self._is_oauth2 = routing.get("g2p_oauth2", False)

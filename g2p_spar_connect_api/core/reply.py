@@ -10,7 +10,7 @@ leaves only when its outcome is payable.
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -219,7 +219,13 @@ def _resolve_results(
             fa = outcome.fa
             if render and outcome.fa_parts:
                 fa = render(outcome.fa_parts) or fa
-            provider = providers[outcome.provider_id, outcome.branch_code]
+            if named := providers[outcome.provider_id]:
+                provider = {
+                    "name": named[0],
+                    "code": named[1],
+                    "subcode": outcome.branch_code,
+                    "additional_info": None,
+                }
             info = strategies[outcome.strategy_id, outcome.additional_info]
         results.append(
             {
@@ -247,31 +253,15 @@ _RESULTS = {
 
 
 class _Providers(dict):
-    """Written ``account_provider_info`` by (provider id, branch code)."""
+    """Name and code of the providers of one answer, by id; none for no provider."""
 
     def __init__(self, dialect: Dialect):
-        super().__init__()
+        super().__init__({None: None})
         self.provider = dialect.provider
 
-    def __missing__(self, key: tuple[int | None, str | None]):
-        provider_id, branch_code = key
-        written = None
-        if provider_id is not None:
-            written = _write_provider(*self.provider(provider_id), branch_code)
-        self[key] = written
-        return written
-
-
-@lru_cache(maxsize=8192)
-def _write_provider(name: str, code: str, branch_code: str | None) -> orjson.Fragment:
-    """Write ``account_provider_info``; the same few stand in most messages."""
-    info = {
-        "name": name,
-        "code": code,
-        "subcode": branch_code,
-        "additional_info": None,
-    }
-    return orjson.Fragment(orjson.dumps(info))
+    def __missing__(self, provider_id: int) -> tuple[str, str]:
+        self[provider_id] = named = self.provider(provider_id)
+        return named
 
 
 class _Strategies(dict):
