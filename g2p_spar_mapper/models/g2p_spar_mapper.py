@@ -194,17 +194,17 @@ class G2PSparMapper(models.AbstractModel):
         for _round in range(MAX_ROUNDS):
             if not pending:
                 return outcomes
-            stored = self._read(pending)
+            stored = self._read_stored(pending)
             plan = Plan(stored, self._branches(pending), origin, author.now)
             plan_all(_PLANNERS[step], plan, pending)
-            lost = self._write(plan, stored, author)
+            lost = self._write_plan(plan, stored, author)
             _fill(outcomes, plan, pending, lost)
             pending = [entry for entry in pending if entry.id.id_key in lost]
         for entry in pending:
             outcomes[entry.index] = Outcome(Cause.BUSY)
         return outcomes
 
-    def _read(self, entries: list[Entry]) -> dict[str, Stored]:
+    def _read_stored(self, entries: list[Entry]) -> dict[str, Stored]:
         """Read and lock what is stored of some entries."""
         keys = dict.fromkeys(entry.id.id_key for entry in entries)
         return statements.read_for_change(statements.executor(self.env.cr), list(keys))
@@ -219,7 +219,9 @@ class G2PSparMapper(models.AbstractModel):
             return {}
         return statements.read_branches(statements.executor(self.env.cr), sorted(codes))
 
-    def _write(self, plan: Plan, stored: dict[str, Stored], author: Author) -> set[str]:
+    def _write_plan(
+        self, plan: Plan, stored: dict[str, Stored], author: Author
+    ) -> set[str]:
         """Write a plan.
 
         :param stored: what the plan began with
