@@ -88,7 +88,8 @@ def configuration(settings: Settings, home: Path, cluster: Cluster) -> str:
         "http_port": settings.port,
         "gevent_port": kept.get("gevent_port") or free_port(),
         "proxy_mode": False,
-        "server_wide_modules": "base,rpc,web",
+        # With the API among them, it can say so itself when the database is away.
+        "server_wide_modules": "base,rpc,web,g2p_spar_connect_api",
         "workers": settings.workers,
         "max_cron_threads": 1,
         "limit_time_cpu": 600,
