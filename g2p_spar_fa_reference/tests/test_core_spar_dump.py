@@ -15,6 +15,75 @@ from ..core.spar_rows import guess_fa_type
 DEMO = Path(__file__).parent.parent / "demo"
 
 
+#: Folder, table, what stands there, what shall stand there, line and column of the
+#: problem that follows.
+BAD_ROWS = (
+    ("spar_1_0", "dfsp_providers", ",dfsp1,1,", ",,1,", 2, "code"),
+    ("spar_1_0", "dfsp_providers", ",dfsp1,1,", ",a.b,1,", 2, "code"),
+    ("spar_1_0", "dfsp_providers", ",dfsp1,1,", ",dfsp2,1,", 3, "code"),
+    ("spar_1_0", "dfsp_providers", ",mpesa,3,", ",mpesa,9,", 5, "strategy_id"),
+    ("spar_1_0", "dfsp_levels", "type,0", "type,zero", 2, "level"),
+    (
+        "spar_1_0",
+        "dfsp_level_values",
+        "rhino,4,4",
+        "rhino,77,4",
+        9,
+        "parent_id",
+    ),
+    ("spar_1_0", "dfsp_level_values", "rhino,4,4", "rhino,4,44", 9, "level_id"),
+    ("spar_1_0", "fa_construct_strategy", "email:{", "email:", 4, "strategy"),
+    ("spar_1_0", "id_providers", "Id,4", "Id,5", 2, "strategy_id"),
+    (
+        "spar_1_0",
+        "dfsp_level_values",
+        ",4,2023",
+        ",9,2023",
+        4,
+        "dfsp_provider_id",
+    ),
+    (
+        "spar_2_x",
+        "strategy",
+        "email_address:{email_address}.wallet_provider_name:{wallet_provider_name}.wallet_provider_code:{wallet_provider_code}.fa_type:{fa_type}",
+        "{thing}",
+        4,
+        "construct_strategy",
+    ),
+    ("spar_2_x", "branches", "HDFC_PUNE,2", "HDFC_PUNE,22", 5, "bank_id"),
+    ("spar_1_1", "strategy", "Bank,FA", "Bank,XX", 3, "strategy_type"),
+    (
+        "spar_1_1",
+        "strategy",
+        "token:{sub}@",
+        "token:x{sub}@",
+        2,
+        "construct_strategy",
+    ),
+    (
+        "spar_1_1",
+        "dfsp_level_values",
+        "OLAM,Ola Money,0,4",
+        "OLAM,,0,9",
+        9,
+        "level_id",
+    ),
+    ("spar_1_1", "dfsp_level_values", '670002",2000', '670002",1', 6, "parent"),
+    ("spar_2_x", "branches", "ICIC_DELHI,1", "ICIC_DELHI,x", 2, "bank_id"),
+    (
+        "spar_2_x",
+        "wallet_service_providers",
+        "MOBILE",
+        "OTHER",
+        4,
+        "wallet_type",
+    ),
+    ("spar_2_x", "banks", ",t,SBI", ",maybe,SBI", 4, "active"),
+    ("spar_2_x", "banks", "3,2026", "2,2026", 4, "id"),
+    ("spar_2_x", "banks", ",SBI,State", ",SBI,Sta\x01te", 4, "bank_name"),
+)
+
+
 def demo_files(folder, **changes):
     """Return the files of a demo folder; ``changes`` replace text in tables.
 
@@ -185,71 +254,7 @@ class TestSparDump(BaseCase):
         self.assertEqual((result.problems, result.unused), ([], ["id_fa_mappings.csv"]))
 
     def test_each_bad_row_is_named(self):
-        for folder, table, old, new, line, column in (
-            ("spar_1_0", "dfsp_providers", ",dfsp1,1,", ",,1,", 2, "code"),
-            ("spar_1_0", "dfsp_providers", ",dfsp1,1,", ",a.b,1,", 2, "code"),
-            ("spar_1_0", "dfsp_providers", ",dfsp1,1,", ",dfsp2,1,", 3, "code"),
-            ("spar_1_0", "dfsp_providers", ",mpesa,3,", ",mpesa,9,", 5, "strategy_id"),
-            ("spar_1_0", "dfsp_levels", "type,0", "type,zero", 2, "level"),
-            (
-                "spar_1_0",
-                "dfsp_level_values",
-                "rhino,4,4",
-                "rhino,77,4",
-                9,
-                "parent_id",
-            ),
-            ("spar_1_0", "dfsp_level_values", "rhino,4,4", "rhino,4,44", 9, "level_id"),
-            ("spar_1_0", "fa_construct_strategy", "email:{", "email:", 4, "strategy"),
-            ("spar_1_0", "id_providers", "Id,4", "Id,5", 2, "strategy_id"),
-            (
-                "spar_1_0",
-                "dfsp_level_values",
-                ",4,2023",
-                ",9,2023",
-                4,
-                "dfsp_provider_id",
-            ),
-            (
-                "spar_2_x",
-                "strategy",
-                "email_address:{email_address}.wallet_provider_name:{wallet_provider_name}.wallet_provider_code:{wallet_provider_code}.fa_type:{fa_type}",
-                "{thing}",
-                4,
-                "construct_strategy",
-            ),
-            ("spar_2_x", "branches", "HDFC_PUNE,2", "HDFC_PUNE,22", 5, "bank_id"),
-            ("spar_1_1", "strategy", "Bank,FA", "Bank,XX", 3, "strategy_type"),
-            (
-                "spar_1_1",
-                "strategy",
-                "token:{sub}@",
-                "token:x{sub}@",
-                2,
-                "construct_strategy",
-            ),
-            (
-                "spar_1_1",
-                "dfsp_level_values",
-                "OLAM,Ola Money,0,4",
-                "OLAM,,0,9",
-                9,
-                "level_id",
-            ),
-            ("spar_1_1", "dfsp_level_values", '670002",2000', '670002",1', 6, "parent"),
-            ("spar_2_x", "branches", "ICIC_DELHI,1", "ICIC_DELHI,x", 2, "bank_id"),
-            (
-                "spar_2_x",
-                "wallet_service_providers",
-                "MOBILE",
-                "OTHER",
-                4,
-                "wallet_type",
-            ),
-            ("spar_2_x", "banks", ",t,SBI", ",maybe,SBI", 4, "active"),
-            ("spar_2_x", "banks", "3,2026", "2,2026", 4, "id"),
-            ("spar_2_x", "banks", ",SBI,State", ",SBI,Sta\x01te", 4, "bank_name"),
-        ):
+        for folder, table, old, new, line, column in BAD_ROWS:
             with self.subTest(f"{table} {new}"):
                 result = convert_files(demo_files(folder, **{table: (old, new)}))
                 self.assertIn((f"{table}.csv", line, column), self.places(result))
