@@ -25,9 +25,13 @@ Question = tuple[int, ResolveItem, str | None, str | None]
 
 
 class Found(NamedTuple):
-    """What is stored: rows by ID key, and rows by address key."""
+    """What is stored: rows by ID key, and rows by address key.
 
-    by_id: dict[str, ResolveRow]
+    Rows by ID come as they were fetched, plain tuples in the order of
+    :class:`ResolveRow`: naming the columns of each would cost more than it tells.
+    """
+
+    by_id: dict[str, tuple]
     by_fa: dict[str, list[ReverseRow]]
 
 
@@ -50,25 +54,41 @@ def read_questions(
             if isinstance(item, Cause):
                 raise Unreadable(item)
             check_reference(item.reference_id, seen)
-            questions.append(_read_question(index, item, reader, origin))
+            if item.fa or not item.id or origin.may_prefix:
+                keys = _read_keys(item, reader, origin)
+            else:
+                keys = reader.read_id(item.id).id_key, None
         except Unreadable as error:
             outcomes[index] = Outcome(error.cause, detail=error.detail)
+        else:
+            questions.append((index, item, *keys))
     return outcomes, questions
 
 
-def _read_question(
-    index: int, item: ResolveItem, reader: Reader, origin: Origin
-) -> Question:
+def _read_keys(
+    item: ResolveItem, reader: Reader, origin: Origin
+) -> tuple[str | None, str | None]:
+    """ID key and address key of an item; at least one is set."""
     if not item.id and not item.fa:
         raise Unreadable(Cause.NOTHING_ASKED)
-    if origin.may_prefix and item.id and is_prefix(item.id):
-        return index, item, normalize_prefix(item.id, case_significant=True), None
-    id_key = reader.read_id(item.id).id_key if item.id else None
-    if not item.fa:
-        return index, item, id_key, None
-    if origin.may_prefix and is_prefix(item.fa):
-        return index, item, id_key, normalize_prefix(item.fa)
-    return index, item, id_key, reader.read_fa(item.fa).fa_key
+    id_key = fa_key = None
+    if item.id:
+        id_key = _read_id_key(item.id, reader, origin)
+    if item.fa:
+        fa_key = _read_fa_key(item.fa, reader, origin)
+    return id_key, fa_key
+
+
+def _read_id_key(text: str, reader: Reader, origin: Origin) -> str:
+    if origin.may_prefix and is_prefix(text):
+        return normalize_prefix(text, case_significant=True)
+    return reader.read_id(text).id_key
+
+
+def _read_fa_key(text: str, reader: Reader, origin: Origin) -> str:
+    if origin.may_prefix and is_prefix(text):
+        return normalize_prefix(text)
+    return reader.read_fa(text).fa_key
 
 
 def is_prefix(text: str) -> bool:
@@ -111,29 +131,42 @@ def answer_all(
     return outcomes
 
 
-def _answer_id(details: bool, row: ResolveRow, now: datetime) -> Outcome:
-    (_key, fa, state, hold_until, valid_until, strategy_id, provider_id) = row[:7]
-    if state == "active" and valid_until is None:
-        payable = True
-    else:
-        payable = is_payable(state, hold_until, valid_until, now)
+def _answer_id(details: bool, row: tuple, now: datetime) -> Outcome:
+    (
+        _id_key,
+        fa,
+        state,
+        hold_until,
+        valid_until,
+        strategy_id,
+        provider_id,
+        branch_code,
+        info,
+        version,
+        mapping_id,
+        parts,
+    ) = row
+    # The usual case at once; is_payable decides all others.
+    payable = (state == "active" and valid_until is None) or is_payable(
+        state, hold_until, valid_until, now
+    )
     if not payable:
-        return _unpayable(row)
+        return _unpayable(ResolveRow(*row))
     if not details:
-        return Outcome(Cause.ID_ACTIVE, True, version=row.version, state="active")
+        return Outcome(Cause.ID_ACTIVE, True, version=version, state="active")
     return Outcome(
         Cause.ID_ACTIVE,
         True,
         None,
         fa,
-        row.fa_parts,
+        parts,
         strategy_id,
         provider_id,
-        row.branch_code,
-        row.additional_info,
+        branch_code,
+        info,
         "active",
-        row.version,
-        row.mapping_id,
+        version,
+        mapping_id,
         valid_until,
     )
 
@@ -152,11 +185,10 @@ def _unpayable(row: ResolveRow) -> Outcome:
     )
 
 
-def _answer_match(
-    item: ResolveItem, row: ResolveRow, fa_key: str, now: datetime
-) -> Outcome:
+def _answer_match(item: ResolveItem, row: tuple, fa_key: str, now: datetime) -> Outcome:
     """Whether ID and address belong together; the real address is never told."""
-    if row.state != State.UNLINKED and not _fits(normalize(row.fa_value), fa_key):
+    stored = ResolveRow(*row)
+    if stored.state != State.UNLINKED and not _fits(normalize(stored.fa_value), fa_key):
         return Outcome(Cause.FA_NOT_LINKED)
     return _answer_id(item.details, row, now)
 

@@ -41,7 +41,7 @@ class Stored(NamedTuple):
 
 
 class ResolveRow(NamedTuple):
-    """What a resolve reads of a mapping."""
+    """What a resolve reads of a mapping; the parts only where they are asked for."""
 
     id_key: str
     fa_value: str
@@ -54,7 +54,7 @@ class ResolveRow(NamedTuple):
     additional_info: str | None
     version: int
     mapping_id: int
-    fa_parts: str | None = None
+    fa_parts: str | None
 
 
 class ReverseRow(NamedTuple):

@@ -156,18 +156,17 @@ def read_for_change(execute: Execute, id_keys: Sequence[str]) -> dict[str, Store
 
 def read_for_resolve(
     execute: Execute, id_keys: Sequence[str], with_parts: bool
-) -> dict[str, ResolveRow]:
-    """Read what a resolve needs of some IDs; the ``fa_parts`` only on demand."""
-    parts = SQL(", fa_parts::text") if with_parts else SQL()
+) -> dict[str, tuple]:
+    """Read what a resolve needs of some IDs, by key: the columns of ResolveRow."""
     rows = execute(
         SQL(
-            "SELECT %s%s FROM g2p_spar_mapping WHERE id_key = ANY(%s)",
+            "SELECT %s, %s FROM g2p_spar_mapping WHERE id_key = ANY(%s)",
             _RESOLVE_LIST,
-            parts,
+            SQL("fa_parts::text") if with_parts else SQL("NULL"),
             _array(id_keys),
         )
     )
-    return {row[0]: ResolveRow(*row) for row in rows}
+    return {row[0]: row for row in rows}
 
 
 def read_by_address(
