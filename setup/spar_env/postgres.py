@@ -171,6 +171,9 @@ class Cluster:
             # Short statements by the thousand: compiling them costs more than it saves.
             "jit": "off",
             "logging_collector": "off",
+            # A refused statement holds persons' IDs and accounts, its details too.
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
         }
         if "--with-lz4" in output_of([self.binary("pg_config"), "--configure"]):
             options["wal_compression"] = "lz4" if self._version() >= 15 else "on"

@@ -45,6 +45,18 @@ def test_a_cluster_is_durable_and_only_reached_by_its_socket(shared):
     assert stat.S_IMODE(shared.socket.stat().st_mode) == 0o700
 
 
+def test_the_log_of_a_refused_statement_names_nobody(shared):
+    twice = """
+        CREATE TEMPORARY TABLE once (id text PRIMARY KEY);
+        INSERT INTO once VALUES ('person-4711'), ('person-4711');
+    """
+    with pytest.raises(SetupError):
+        shared.sql(twice)
+
+    assert "violates unique constraint" in shared.log.read_text()
+    assert "4711" not in shared.log.read_text()
+
+
 def test_the_role_can_create_databases_and_is_no_superuser(shared):
     rights = shared.sql(
         "SELECT rolcreatedb, rolsuper FROM pg_roles WHERE rolname = current_user"
