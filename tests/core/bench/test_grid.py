@@ -1,6 +1,7 @@
 """Cells are measured on rows of their own, and beside what they are compared with."""
 
 import grid
+import orjson
 import pytest
 import rows
 import soak
@@ -54,7 +55,14 @@ def test_an_update_never_writes_the_address_that_is_there():
 
     assert len(pool) > turn
     assert pool[0].ids == pool[turn].ids
-    assert pool[0].pieces != pool[turn].pieces
+    first = rows.fa_of(rows.UPDATE_FROM)
+    assert len({first, _address(pool[0]), _address(pool[turn])}) == 3
+
+
+def _address(body):
+    """The address of the first item of a message."""
+    message = orjson.loads(b"id".join(body.pieces))
+    return message["message"]["update_request"][0]["fa"]
 
 
 def test_cells_do_not_meet():
