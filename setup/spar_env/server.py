@@ -40,6 +40,9 @@ def environment(settings: Settings) -> dict[str, str]:
 def write_files(settings: Settings, home: Path, cluster: Cluster) -> None:
     """Write Odoo's configuration, and the secret key if there is none yet."""
     settings.run.mkdir(parents=True, exist_ok=True)
+    # Uploaded files hold persons' data; the log holds none, but who calls when.
+    (settings.run / "data").mkdir(mode=0o700, exist_ok=True)
+    settings.log.touch(mode=0o600)
     ensure_secret_key(settings.secret_key)
     write_private(settings.conf, configuration(settings, home, cluster))
 

@@ -80,6 +80,13 @@ def test_a_second_run_writes_the_same_configuration_in_one_move(settings, odoo_f
     assert stat.S_IMODE(settings.conf.stat().st_mode) == 0o600
 
 
+def test_what_the_server_stores_is_for_its_owner_only(settings, odoo_folder):
+    server.write_files(settings, odoo_folder(), Cluster(settings))
+
+    paths = (settings.run / "data", settings.log, settings.conf, settings.secret_key)
+    assert [stat.S_IMODE(p.stat().st_mode) & 0o077 for p in paths] == [0, 0, 0, 0]
+
+
 def test_an_own_source_checkout_brings_its_addons_folder(settings, odoo_folder):
     home = odoo_folder()
     manifest = home / "addons" / "web" / "__manifest__.py"
