@@ -100,6 +100,7 @@ def add_ratios(results: Iterable[dict]) -> list[dict]:
     bare = {r["users"]: r["requests_per_s"] for r in results if r["what"] == "bare"}
     peers = {_cell(r): r["records_per_s"] for r in results if r["label"] == "peer"}
     for result in results:
+        result["cpu_us"] = cpu_microseconds(result)
         if result["what"] == "resolve":
             base = floors.get(result["batch"], 0)
             result["of_floor"] = ratio(result["records_per_s"], base)
@@ -110,6 +111,20 @@ def add_ratios(results: Iterable[dict]) -> list[dict]:
             base = peers[_cell(result)]
             result["of_peer"] = ratio(result["records_per_s"], base)
     return results
+
+
+def cpu_microseconds(result: dict) -> float | None:
+    """Processor time that the server and its database spent on a record.
+
+    The floor has no server: there, the loops that read and write count.
+
+    :return: none when nothing of it was watched, or nothing was answered
+    """
+    names = ("db", "client") if result["what"] == "floor" else ("server", "db")
+    used = [result["cores"][name] for name in names if name in result["cores"]]
+    if not used or not result["records_per_s"]:
+        return None
+    return round(1e6 * sum(used) / result["records_per_s"], 1)
 
 
 def _cell(result: dict) -> tuple:
@@ -131,6 +146,7 @@ COLUMNS = (
     "of floor",
     "of bare route",
     "of peer",
+    "CPU us/record",
     "cores server/db/client/other",
     "worker MB",
 )
@@ -156,6 +172,7 @@ def _line(result: dict) -> tuple[str, ...]:
         str(result["errors"]),
         str(result["wrong"]),
         *(_multiple(result.get(name)) for name in ("of_floor", "of_bare", "of_peer")),
+        "" if result["cpu_us"] is None else f"{result['cpu_us']:,.1f}",
         "/".join("-" if share is None else f"{share:.2f}" for share in shares),
         ", ".join(f"{value:.0f}" for value in result.get("worker_mb", [])),
     )

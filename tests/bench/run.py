@@ -21,6 +21,8 @@ from spar_env.console import SetupError, say
 from spar_env.settings import Settings
 
 QUICK = grid.Times(3.0, 1.0)
+#: Processors that other programs may use without being mentioned.
+NOISE = 0.2
 WRITING = ("link", "update", "unlink")
 
 
@@ -124,7 +126,9 @@ def _measure(measure: Callable[[Cell], dict], cells: Iterable[Cell]) -> list[dic
         speed = f"{result['records_per_s']:,.0f} records/s, p50 {result['p50_ms']} ms"
         problem = result["first_problem"] or "all right"
         early = ", ran out of messages" if result["exhausted"] else ""
-        say(f"{name:24} {speed}, {problem}{early}")
+        others = result["cores"]["other"]
+        noisy = f", other programs used {others} cores" if others > NOISE else ""
+        say(f"{name:24} {speed}, {problem}{early}{noisy}")
     return results
 
 

@@ -80,6 +80,17 @@ def test_ratios_compare_cells_of_the_same_size():
     assert "of_peer" not in link
 
 
+def test_processor_time_counts_who_does_the_work():
+    result = _result("spar", "resolve", 1000, 4, 100_000.0)
+    result["cores"] = {"server": 1.0, "db": 0.5, "client": 0.3, "other": 0.2}
+    unwatched = result | {"cores": {"client": 0.3, "other": 1.0}}
+
+    assert figures.cpu_microseconds(result) == 15.0
+    assert figures.cpu_microseconds(result | {"what": "floor"}) == 8.0
+    assert figures.cpu_microseconds(result | {"records_per_s": 0.0}) is None
+    assert figures.cpu_microseconds(unwatched) is None
+
+
 def test_every_line_of_the_table_has_every_column():
     lines = figures.table(figures.add_ratios(RESULTS)).splitlines()
 
