@@ -184,6 +184,7 @@ def test_officer_links_a_person_by_choosing(desk, api, spar):
     officer.choose("provider_id", "Bank 1")
     officer.choose("branch_id", "Indigo")
     officer.type_part(number)
+    expect(officer.field("fa_preview")).to_contain_text(number)
     officer.type("reason", "Showed the bank card at the counter")
     officer.picture("officer-link")
     officer.press("Confirm")

@@ -118,12 +118,12 @@ class Desk:
         rows = self.page.locator("[name='part_ids'] .o_data_row")
         rows.nth(row).locator("[name='value']").click()
         self.page.locator(".o_selected_row [name='value'] input").fill(text)
+        self.page.keyboard.press("Tab")
 
     def choose(self, name: str, text: str) -> None:
-        """Choose a record in a field that offers a list."""
+        """Choose one of the first records that a field offers."""
         box = self.field(name).locator("input").first
         box.click()
-        box.fill(text)
         offered = self.page.locator(".o-autocomplete--dropdown-item", has_text=text)
         offered.first.click()
         expect(box).to_have_value(re.compile(re.escape(text)))
