@@ -23,6 +23,8 @@ from .settings import Settings
 HEALTH_PATH = "/spar/v1/health"
 START_SECONDS = 180
 STOP_SECONDS = 30
+# Workers that were killed keep their socket for a moment on a busy machine.
+PORT_SECONDS = 3
 POLL_SECONDS = 0.2
 KEY_BYTES = 32
 KEY_FILE_VARIABLE = "G2P_SPAR_SECRET_KEY_FILE"
@@ -123,19 +125,29 @@ def free_port() -> int:
 
 
 def require_free_port(port: int) -> None:
-    """Check that the HTTP port can be had.
+    """Check that the HTTP port can be had; one that is being left is waited for.
 
     :raise SetupError: when another program listens on it
     """
+    deadline = time.monotonic() + PORT_SECONDS
+    while reason := _refusal(port):
+        if time.monotonic() > deadline:
+            raise SetupError(
+                f"Port {port} cannot be used: {reason}.",
+                f"Stop what listens there, or choose another: SPAR_PORT={port + 1}.",
+            )
+        time.sleep(POLL_SECONDS)
+
+
+def _refusal(port: int) -> str:
+    """Why the port cannot be had now; "" when it can."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise SetupError(
-                f"Port {port} cannot be used: {error.strerror}.",
-                f"Stop what listens there, or choose another: SPAR_PORT={port + 1}.",
-            ) from error
+            return str(error.strerror)
+    return ""
 
 
 class Server:

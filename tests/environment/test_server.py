@@ -143,7 +143,18 @@ def test_a_server_that_ends_shows_the_log_and_what_to_do(stand_in, capsys):
     assert "the reason stands here" in capsys.readouterr().out
 
 
-def test_a_port_in_use_is_named_with_another_one(stand_in):
+def test_a_port_that_is_being_left_is_waited_for(monkeypatch):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        monkeypatch.setattr(server.time, "sleep", lambda seconds: other.close())
+
+        server.require_free_port(port)
+
+
+def test_a_port_in_use_is_named_with_another_one(stand_in, monkeypatch):
+    monkeypatch.setattr(server, "PORT_SECONDS", 0)
     running = stand_in(HEALTHY)
     with socket.socket() as other:
         other.bind(("127.0.0.1", running.settings.port))
