@@ -6,6 +6,7 @@ caller knows which cause that is. Nothing here depends on what is stored.
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 import orjson
 
@@ -137,4 +138,11 @@ def dump_json(value: object) -> str:
 
     :raise TypeError: not JSON, a number beyond 64 bits, or lone surrogates
     """
-    return orjson.dumps(value).decode()
+    return orjson.dumps(value, default=_write_date).decode()
+
+
+def _write_date(value: object) -> str:
+    """What orjson does not know by its exact type: dates of a derived class."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)

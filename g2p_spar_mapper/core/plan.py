@@ -19,6 +19,9 @@ from .reason import Cause
 from .rows import Entry, Row, Stored, Version
 from .state import TRANSITIONS, State, Step, effective_state, is_live, is_protected
 
+_ADDRESS = slice(Row._fields.index("fa_value"), Row._fields.index("name"))
+_REASON = Row._fields.index("reason")
+
 #: ids of known branches by (provider id, casefolded code)
 Branches = dict[tuple[int, str], int]
 
@@ -111,19 +114,11 @@ def plan_link(plan: Plan, entry: Entry) -> None:
 
 def _linked_row(plan: Plan, entry: Entry, before: Row | None) -> Row:
     """The row of a new link. What an earlier link said of the person is gone."""
-    fa = entry.fa
     return Row(
         entry.id.id_key,
         before.id_value if before else entry.id.stored_value,
         before.id_type_id if before else entry.id.id_type_id,
-        fa.fa_value,
-        fa.fa_key,
-        _dump_parts(fa),
-        fa.strategy_id,
-        fa.fa_type_id,
-        fa.provider_id,
-        plan.branch_id(fa),
-        fa.branch_code,
+        *_address(plan, entry.fa),
         entry.name,
         entry.phone,
         dump_info(entry.info),
@@ -135,8 +130,18 @@ def _linked_row(plan: Plan, entry: Entry, before: Row | None) -> Row:
     )
 
 
-def _dump_parts(fa: ParsedAddress) -> str | None:
-    return None if fa.parts is None else dump_json(fa.parts)
+def _address(plan: Plan, fa: ParsedAddress) -> tuple:
+    """The columns of a row that an address fills, ``_ADDRESS`` of them."""
+    return (
+        fa.fa_value,
+        fa.fa_key,
+        None if fa.parts is None else dump_json(fa.parts),
+        fa.strategy_id,
+        fa.fa_type_id,
+        fa.provider_id,
+        plan.branch_id(fa),
+        fa.branch_code,
+    )
 
 
 def plan_update(plan: Plan, entry: Entry) -> None:
@@ -158,34 +163,29 @@ def plan_update(plan: Plan, entry: Entry) -> None:
 
 
 def _updated_row(plan: Plan, entry: Entry, row: Row) -> Row:
-    after = row._replace(
-        name=entry.name or row.name,
-        phone=entry.phone or row.phone,
-        additional_info=merge_info(row.additional_info, entry.info),
-        valid_until=entry.item.valid_until or row.valid_until,
-        state=State.ACTIVE.value,
-        reason=plan.origin.reason,
-        hold_until=None,
-        version=row.version + 1,
-    )
     fa = entry.fa
-    if fa is None:
-        return after
-    return after._replace(
-        fa_value=fa.fa_value,
-        fa_key=fa.fa_key,
-        fa_parts=_dump_parts(fa),
-        strategy_id=fa.strategy_id,
-        fa_type_id=fa.fa_type_id,
-        provider_id=fa.provider_id,
-        branch_id=plan.branch_id(fa),
-        branch_code=fa.branch_code,
+    return Row(
+        row.id_key,
+        row.id_value,
+        row.id_type_id,
+        *(row[_ADDRESS] if fa is None else _address(plan, fa)),
+        entry.name or row.name,
+        entry.phone or row.phone,
+        merge_info(row.additional_info, entry.info),
+        State.ACTIVE.value,
+        plan.origin.reason,
+        None,
+        entry.item.valid_until or row.valid_until,
+        row.version + 1,
     )
 
 
 def _same(before: Row, after: Row) -> bool:
     """Whether an update changes nothing but version and reason."""
-    return before == after._replace(version=before.version, reason=before.reason)
+    return (
+        before[:_REASON] == after[:_REASON]
+        and before[_REASON + 1 : -1] == after[_REASON + 1 : -1]
+    )
 
 
 def plan_unlink(plan: Plan, entry: Entry) -> None:

@@ -1,6 +1,7 @@
 """The registry's row, its history and the shapes the planner works with."""
 
 from datetime import datetime
+from operator import itemgetter
 from typing import NamedTuple
 
 from odoo.addons.g2p_spar_fa_reference.core.reference import ParsedAddress, ParsedId
@@ -90,32 +91,27 @@ class Version(NamedTuple):
     after: Row
 
 
-_SNAPSHOT = tuple(
-    (name, Row._fields.index(name))
-    for name in (
-        "fa_value",
-        "strategy_id",
-        "provider_id",
-        "branch_code",
-        "name",
-        "phone",
-        "additional_info",
-        "state",
-        "hold_until",
-        "valid_until",
-    )
+_KEPT = (
+    "fa_value",
+    "strategy_id",
+    "provider_id",
+    "branch_code",
+    "name",
+    "phone",
+    "additional_info",
+    "state",
+    "hold_until",
+    "valid_until",
 )
+_kept_values = itemgetter(*map(Row._fields.index, _KEPT))
 
 
 def snapshot(row: Row | None) -> dict | None:
     """The row as history keeps it: what is set, by the names of the fields.
 
-    Dates become ISO 8601 text in UTC without zone, as Odoo stores them.
+    Dates are naive UTC; JSON gets them as ISO 8601 text without zone.
     """
     if row is None:
         return None
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, position in _SNAPSHOT
-        if (value := row[position]) is not None
-    }
+    values = zip(_KEPT, _kept_values(row), strict=True)
+    return {name: value for name, value in values if value is not None}

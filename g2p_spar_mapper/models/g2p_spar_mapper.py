@@ -27,8 +27,8 @@ from ..core.state import Step, is_payable
 from . import statements
 from .statements import Author
 
-#: How often items are planned anew that others changed in the same moment.
-MAX_ROUNDS = 3
+#: How often items are planned, anew after others changed the same IDs.
+MAX_ROUNDS = 4
 
 _STAFF = "g2p_spar_mapper.group_officer"
 _MANAGER = "g2p_spar_mapper.group_manager"
@@ -191,10 +191,12 @@ class G2PSparMapper(models.AbstractModel):
         origin = origin or Origin(channel="staff")
         author = Author(self.env.uid, fields.Datetime.now(), origin)
         outcomes, pending = read_batch(items, _read_item(self._reader(origin), step))
-        for _round in range(MAX_ROUNDS):
+        for attempt in range(MAX_ROUNDS):
             if not pending:
                 return outcomes
-            stored = self._read_stored(pending)
+            # Most links are of new IDs: the insert itself finds the others.
+            is_guess = attempt == 0 and step == Step.LINK
+            stored = {} if is_guess else self._read_stored(pending)
             plan = Plan(stored, self._branches(pending), origin, author.now)
             plan_all(_PLANNERS[step], plan, pending)
             lost = self._write_plan(plan, stored, author)

@@ -76,9 +76,15 @@ def _join(values: Iterable) -> str:
 
     :raise ValueError: a value contains a separator, which readers refuse
     """
-    texts = [_NULL if value is None else str(value) for value in values]
-    joined = _SEPARATOR.join(texts)
-    if joined.count(_SEPARATOR) != len(texts) - 1:
+    values = list(values)
+    try:
+        joined = _SEPARATOR.join(values)
+    except TypeError:
+        # Numbers, dates or nothing are among them.
+        joined = _SEPARATOR.join(
+            [_NULL if value is None else str(value) for value in values]
+        )
+    if joined.count(_SEPARATOR) != len(values) - 1:
         raise ValueError("control character in a value")
     return joined
 
@@ -157,10 +163,18 @@ def read_for_change(execute: Execute, id_keys: Sequence[str]) -> dict[str, Store
 def read_for_resolve(
     execute: Execute, id_keys: Sequence[str], with_parts: bool
 ) -> dict[str, tuple]:
-    """Read what a resolve needs of some IDs, by key: the columns of ResolveRow."""
+    """Read what a resolve needs of some IDs, by key: the columns of ResolveRow.
+
+    A join, because the planner looks at each member of an ``ANY`` list; in the
+    order of the keys, because neighbours share pages of the index.
+    """
     rows = execute(
         SQL(
-            "SELECT %s, %s FROM g2p_spar_mapping WHERE id_key = ANY(%s)",
+            """
+            SELECT %s, %s
+            FROM (SELECT k FROM unnest(%s) AS k ORDER BY k) AS asked
+            JOIN g2p_spar_mapping ON id_key = k
+            """,
             _RESOLVE_LIST,
             SQL("fa_parts::text") if with_parts else SQL("NULL"),
             _array(id_keys),
@@ -248,8 +262,11 @@ def insert_rows(
 ) -> dict[str, int]:
     """Insert new rows, in the order of their keys.
 
-    :return: database ids by ID key; a key that another caller has just
-        inserted is missing
+    What is there already is left out before it takes a number of the sequence: a
+    programme that sends all its links again every night would use them up.
+
+    :return: database ids by ID key; keys that were there, or that another caller
+        has just inserted, are missing
     """
     columns = dict(zip(Row._fields, zip(*rows, strict=True), strict=True))
     columns |= _author_columns(author, len(rows))
@@ -257,11 +274,17 @@ def insert_rows(
     selected, source = _table(columns)
     inserted = execute(
         SQL(
-            "INSERT INTO g2p_spar_mapping (%s) SELECT %s FROM %s"
-            " ON CONFLICT (id_key) DO NOTHING RETURNING id_key, id",
-            _names(columns),
-            selected,
-            source,
+            """
+            INSERT INTO g2p_spar_mapping (%(names)s)
+            SELECT * FROM (SELECT %(selected)s FROM %(source)s) AS new
+            WHERE NOT EXISTS (
+                SELECT 1 FROM g2p_spar_mapping AS m WHERE m.id_key = new.id_key
+            )
+            ON CONFLICT (id_key) DO NOTHING RETURNING id_key, id
+            """,
+            names=_names(columns),
+            selected=selected,
+            source=source,
         )
     )
     return dict(inserted)

@@ -205,6 +205,19 @@ class TestMapperService(MapperCase):
         self.assertIn(account_of("ana"), with_parts.fa_parts)
         self.assertIsNone(without.fa_parts)
 
+    def test_known_links_take_no_number_of_the_sequence(self):
+        """Programmes send all their links again, night after night."""
+        last_number = "SELECT last_value FROM g2p_spar_mapping_id_seq"
+        self.link("ana")
+        self.cr.execute(last_number)
+        before = self.cr.fetchone()
+        self.assertEqual(causes(self.link("ana")), [Cause.UNCHANGED])
+        self.assertEqual(
+            causes(self.link("ana", fa=BANK_FA % "5")), [Cause.ALREADY_LINKED]
+        )
+        self.cr.execute(last_number)
+        self.assertEqual(self.cr.fetchone(), before)
+
     def test_versions_tell_what_changed_since(self):
         self.link("ana", "ben")
         prepared = {o.mapping_id: o.version for o in self.resolve("ana", "ben")}
@@ -247,10 +260,14 @@ class TestMapperService(MapperCase):
         few, many = names("f", 2), names("m", 200)
         self.link("warm")
         self.resolve("warm")
-        with self.assertQueryCount(4):
+        with self.assertQueryCount(3):
             self.link(*few)
-        with self.assertQueryCount(4):
+        with self.assertQueryCount(3):
             self.link(*many)
+        for batch in (few, many):
+            # Known IDs: one more statement reads them, none writes.
+            with self.assertQueryCount(4):
+                self.link(*batch)
         for batch in (few, many):
             with self.assertQueryCount(1):
                 self.resolve(*batch)
