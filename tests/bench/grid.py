@@ -27,8 +27,6 @@ _BATCHES = {
     "update": (1, 1000),
     "unlink": (1000,),
 }
-#: Items a second for which messages are made; faster runs end early, and say so.
-_MOST_ITEMS = {"link": 60_000, "update": 60_000, "unlink": 60_000}
 _MOST_REQUESTS = 2_000
 _UPDATED_ROWS = 200_000
 _POOL_ITEMS = 300_000
@@ -53,10 +51,17 @@ class Cell(NamedTuple):
 
 
 class Times(NamedTuple):
-    """Seconds of one cell, and of what runs before the clock starts."""
+    """How long a cell runs.
+
+    :param seconds: measured
+    :param warmup: seconds before the clock starts
+    :param most: items a second for which a writing cell gets messages; a faster
+        server runs out of them early, and the table's figures say so
+    """
 
     seconds: float
     warmup: float
+    most: int = 60_000
 
 
 def all_cells() -> list[Cell]:
@@ -122,7 +127,12 @@ class Ours:
         place = self._place
         if cell.what == "floor":
             summary = floor.measure(
-                place.dsn, place.stored, cell.batch, *self._times, place.postmaster_pid
+                place.dsn,
+                place.stored,
+                cell.batch,
+                self._times.seconds,
+                self._times.warmup,
+                place.postmaster_pid,
             )
         elif cell.what == "bare":
             pool = bare_pool(place.stored)
@@ -147,7 +157,7 @@ class Ours:
         users = load.Load(
             target, pool, cell.users, once=cell.what in ("link", "unlink")
         )
-        return load.measure(users, *self._times, self._place.watched)
+        return load.measure(users, *self._times[:2], self._place.watched)
 
     def _prepare(self, cell: Cell) -> int:
         """Store the rows that an update or unlink will change.
@@ -180,14 +190,16 @@ class Peer:
     :param target: the other server
     :param times: for each cell
     :param stored: number of rows that it holds
-    :param pid: its topmost process, 0 when it cannot be watched
+    :param watched: its topmost processes by name, 0 for what cannot be watched
     """
 
-    def __init__(self, target: Target, times: Times, stored: int, pid: int):
+    def __init__(
+        self, target: Target, times: Times, stored: int, watched: dict[str, int]
+    ):
         self._target = target
         self._times = times
         self._stored = stored
-        self._pid = pid
+        self._watched = watched
         self._fresh = itertools.count(random.SystemRandom().randrange(10**6))
 
     def measure(self, cell: Cell) -> dict:
@@ -199,7 +211,7 @@ class Peer:
         users = load.Load(
             self._target, pool, cell.users, once=cell.what in ("link", "unlink")
         )
-        summary = load.measure(users, *self._times, {"server": self._pid})
+        summary = load.measure(users, *self._times[:2], self._watched)
         return as_record(summary, label="peer", **cell._asdict())
 
     def _link(self, first: int, count: int) -> None:
@@ -265,5 +277,6 @@ def _updates(cell: Cell, times: Times, first: int) -> Iterator[Body]:
 
 def _bodies(cell: Cell, times: Times) -> int:
     """How many messages a writing cell can send at most."""
-    most = min(_MOST_REQUESTS, _MOST_ITEMS[cell.what] / cell.batch)
-    return math.ceil(most * (times.seconds + times.warmup)) + cell.users
+    most = min(_MOST_REQUESTS, times.most / cell.batch)
+    count = math.ceil(most * (times.seconds + times.warmup)) + cell.users
+    return min(count, _APART // cell.batch)

@@ -65,9 +65,11 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     peer.add_argument("--peer-path", default="/sync/{operation}")
     peer.add_argument("--peer-header", action="append", default=[], metavar="NAME=TEXT")
     peer.add_argument("--peer-pid", type=int, default=0, help="to account for its work")
+    peer.add_argument("--peer-db-pid", type=int, default=0, help="of its database")
+    peer.add_argument("--peer-most", type=int, default=10_000, metavar="ITEMS")
     options = parser.parse_args(arguments)
     if options.quick:
-        options.seconds, options.warmup = QUICK
+        options.seconds, options.warmup = QUICK[:2]
     return options
 
 
@@ -110,7 +112,9 @@ def _run_grid(found: place.Place, options: argparse.Namespace) -> list[dict]:
     if options.peer:
         headers = dict(pair.split("=", 1) for pair in options.peer_header)
         target = Target("peer", options.peer, options.peer_path, headers)
-        peer = grid.Peer(target, times, options.rows, options.peer_pid)
+        slower = times._replace(most=options.peer_most)
+        watched = {"server": options.peer_pid, "db": options.peer_db_pid}
+        peer = grid.Peer(target, slower, options.rows, watched)
         theirs = [cell for cell in cells if cell.what not in ("floor", "bare")]
         results += _measure(peer.measure, theirs)
     return figures.add_ratios(results)
