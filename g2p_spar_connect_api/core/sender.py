@@ -27,7 +27,7 @@ class SenderFacts(NamedTuple):
     :param sender_id: its name on the wire and in the history
     :param is_active: whether it may call at all
     :param valid_until: seconds since the epoch; none: no end
-    :param tokens_from: tokens issued earlier are void; seconds since the epoch
+    :param tokens_from: tokens issued until then are void; seconds since the epoch
     :param scopes: as in access tokens
     :param id_type_ids: ID types it may use; none: all
     :param may_reverse: whether it may ask for the ID of an address
@@ -94,7 +94,8 @@ def admit(claims: Claims, facts: SenderFacts | None, now: float) -> SenderFacts:
     """
     if facts is None or not facts.is_open(now):
         raise invalid_token()
-    if claims.issued_at < facts.tokens_from:
+    # A token of the same second may be older than the calling back.
+    if claims.issued_at <= facts.tokens_from:
         raise invalid_token()
     return facts
 

@@ -18,7 +18,7 @@ def claims(**values):
 @tagged("post_install", "-at_install")
 class TestSender(BaseCase):
     def test_admitted(self):
-        sender = facts(valid_until=NOW + 1, tokens_from=NOW)
+        sender = facts(valid_until=NOW + 1, tokens_from=NOW - 1)
 
         self.assertIs(admit(claims(), sender, NOW), sender)
 
@@ -27,6 +27,7 @@ class TestSender(BaseCase):
             None,
             facts(is_active=False),
             facts(valid_until=NOW),
+            facts(tokens_from=NOW),
             facts(tokens_from=NOW + 1),
         ):
             with self.subTest(sender=sender), self.assertRaises(Unauthorized):
