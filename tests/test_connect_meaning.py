@@ -1,6 +1,7 @@
 """What each operation means, case by case, as partners see it."""
 
 import pytest
+
 from clients.words import (
     OPERATIONS,
     item,

@@ -42,4 +42,4 @@ class Staff:
         ).json()
         if "error" in answer:
             raise Refused(answer["error"]["data"]["message"])
-        return answer["result"]
+        return answer.get("result")
