@@ -49,7 +49,16 @@ def clean_phone(text: str | None) -> str | None:
     """
     if text is None or text == "":
         return None
-    match = _PHONE.fullmatch(text) if isinstance(text, str) else None
+    if not isinstance(text, str):
+        raise ValueError("phone")
+    if (
+        text[:1] == "+"
+        and text.isascii()
+        and text[1:].isdigit()
+        and 5 <= len(text) <= 16
+    ):
+        return text
+    match = _PHONE.fullmatch(text)
     if not match:
         raise ValueError("phone")
     return match[1].translate(_PHONE_NOISE)

@@ -85,15 +85,19 @@ def outcome_of(cause: Cause, stored: Stored, state: str) -> Outcome:
     row = stored.row
     return Outcome(
         cause,
-        payable=state == State.ACTIVE,
-        strategy_id=row.strategy_id,
-        provider_id=row.provider_id,
-        branch_code=row.branch_code,
-        state=state,
-        version=row.version,
-        mapping_id=stored.mapping_id,
-        valid_until=row.valid_until,
-        hold_until=row.hold_until,
+        state == State.ACTIVE,
+        None,
+        None,
+        None,
+        row.strategy_id,
+        row.provider_id,
+        row.branch_code,
+        None,
+        state,
+        row.version,
+        stored.mapping_id,
+        row.valid_until,
+        row.hold_until,
     )
 
 
