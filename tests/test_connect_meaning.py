@@ -223,6 +223,30 @@ def hold(officer, spar, person: str) -> None:
     assert spar.mapping(person)["state"] == "on_hold"
 
 
+def test_expired_link_is_not_paid_and_may_be_made_anew(api, spar, officer):
+    """A link whose end has come is inactive at once; a new link begins a version."""
+    person, account = new_person(), new_account()
+    values = {
+        "operation": "link",
+        "id_input": person,
+        "address_entry": "text",
+        "fa_text": account,
+        "reason": "For one season",
+        "valid_until": "2026-01-01 00:00:00",
+    }
+    record = officer.call("g2p.spar.mapping.change", "create", [values])
+    officer.call("g2p.spar.mapping.change", "action_apply", record)
+    gone = api.one("resolve", id=person, scope="details")
+    assert (outcome(gone)[1], gone["fa"]) == ("succ.id.inactive", None)
+    update = api.one("update", id=person, fa=new_account())
+    assert outcome(update) == ("rjct", "rjct.id.invalid")
+    assert "use link" in update["status_reason_message"]
+    fresh = new_account()
+    assert outcome(api.one("link", id=person, fa=fresh)) == ("succ", None)
+    assert api.one("resolve", id=person, scope="details")["fa"] == fresh
+    assert [v["version"] for v in spar.history(person)] == [1, 2]
+
+
 # === PARTNERS DIFFER === #
 
 
@@ -234,6 +258,16 @@ def test_a_sender_of_1_1_gets_its_own_reason_codes(new_partner):
     old.one("link", id=person, fa=new_account())
     again = old.one("link", id=person, fa=new_account())
     assert outcome(again) == ("rjct", "rjct.reference_id.duplicate")
+
+
+def test_a_sender_gets_addresses_in_the_form_it_reads(new_partner, admin, linked):
+    """Its output strategy writes them; what another sent stays what it was."""
+    person, account = linked
+    [form] = admin.call("g2p.spar.strategy", "search", [["number", "=", 1001]])
+    _record, payer = new_partner(output_strategy_id=form)
+    number = account.removeprefix("account:").partition("@")[0]
+    told = payer.one("resolve", id=person, scope="details")["fa"]
+    assert told == f"account:{number}@indigo.dfsp1.bank"
 
 
 def test_the_header_fails_only_when_all_items_do(api, linked):
