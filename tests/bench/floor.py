@@ -25,11 +25,13 @@ _POOL_ITEMS = 300_000
 _POOL_BODIES = 20_000
 _CHECKED = 20
 _PREPARE_SECONDS = 120
-_SEPARATOR = "\x1f"
-_QUERY = """
+SEPARATOR = "\x1f"
+#: A test holds it against ``read_for_resolve`` of the service.
+QUERY = """
     SELECT id_key, fa_value, state, hold_until, valid_until, strategy_id, provider_id,
         branch_code, additional_info::text, version, id
-    FROM g2p_spar_mapping WHERE id_key = ANY(string_to_array(%s, %s))
+    FROM (SELECT k FROM unnest(string_to_array(%s, %s)) AS k ORDER BY k) AS asked
+    JOIN g2p_spar_mapping ON id_key = k
 """
 
 
@@ -83,7 +85,7 @@ def answer(cursor, ids: list[str], keys: list[str]) -> tuple[list[dict], bytes]:
 
     :return: the entries, and the document
     """
-    cursor.execute(_QUERY, (_SEPARATOR.join(keys), _SEPARATOR))
+    cursor.execute(QUERY, (SEPARATOR.join(keys), SEPARATOR))
     found = {row[0]: row for row in cursor.fetchall()}
     now = datetime.now(timezone.utc).isoformat()
     entries = [

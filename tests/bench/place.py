@@ -16,7 +16,7 @@ import seed
 from wire import Target, Token
 
 from spar_env import database, demo, odoo, server, system
-from spar_env.console import run_logged, step
+from spar_env.console import run_logged, say, step
 from spar_env.postgres import ROLE, SUPERUSER, Cluster
 from spar_env.server import Server
 from spar_env.settings import Settings
@@ -173,7 +173,7 @@ def _run_odoo(own: Settings, command: list, title: str, **options) -> None:
 def _seed(dsn: str, stored: int) -> None:
     connection = psycopg2.connect(dsn)
     try:
-        seed.ensure(connection, stored)
+        seed.ensure(connection, stored, lambda done: say(f"    ... {done:,} rows"))
     finally:
         connection.close()
 

@@ -29,7 +29,7 @@ WRITING = ("link", "update", "unlink")
 def main() -> int:
     """Measure as the command line says.
 
-    :return: exit code: 0, or 1 when an answer was wrong or missing
+    :return: exit code: 0, 1 when an answer was wrong or missing, 130 after Ctrl-C
     """
     options = parse(sys.argv[1:])
     settings = Settings.from_environment()
@@ -44,6 +44,9 @@ def main() -> int:
     except SetupError as error:
         sys.stderr.write(f"\nStopped: {error.problem}\nWhat to do: {error.advice}\n")
         return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("\nStopped by you; the next run tidies up.\n")
+        return 130
     path = write(settings.run / "bench", facts, results)
     if not options.soak:
         say("\n" + figures.table(results))

@@ -13,6 +13,7 @@ when the rows are there.
 import argparse
 import sys
 import time
+from collections.abc import Callable
 from typing import NamedTuple
 
 import psycopg2
@@ -22,6 +23,8 @@ from psycopg2 import sql
 #: From so many new rows on, if there are not more already, building the indexes anew
 #: is faster than keeping them.
 REBUILD_FROM = 200_000
+#: Rows stored between two signs of life.
+CHUNK = 1_000_000
 API_LOGIN = "g2p_spar_api"
 SENDER = "demo"
 TABLES = ("g2p_spar_mapping", "g2p_spar_mapping_version")
@@ -80,10 +83,13 @@ class Missing(Exception):
     """The database lacks the benchmark's reference data."""
 
 
-def ensure(connection, count: int) -> float:
+def ensure(
+    connection, count: int, progress: Callable[[int], None] = lambda _done: None
+) -> float:
     """Make the database hold rows 0 to ``count`` - 1 and no others of ours.
 
     :param connection: of a superuser; autocommit is switched as needed
+    :param progress: called with the number of rows stored so far
     :return: seconds it took; 0 when nothing was to be done
     :raise Missing: the reference data is not there
     """
@@ -92,7 +98,7 @@ def ensure(connection, count: int) -> float:
         last = _last_id(cursor, count)
         surplus = discard(cursor, last) if last else 0
         if last is None:
-            insert(cursor, read_reference(cursor), 0, count)
+            insert(cursor, read_reference(cursor), 0, count, progress)
     if last is not None and not surplus:
         return 0.0
     tidy(connection)
@@ -120,14 +126,22 @@ def read_reference(cursor) -> Reference:
     return Reference(*found)
 
 
-def insert(cursor, reference: Reference, start: int, count: int) -> None:
+def insert(
+    cursor,
+    reference: Reference,
+    start: int,
+    count: int,
+    progress: Callable[[int], None] = lambda _done: None,
+) -> None:
     """Insert rows, in the fastest way for so many; see :func:`write_rows`."""
     cursor.execute("SET LOCAL session_replication_role = replica")
     cursor.execute("SELECT coalesce(max(id), 0) FROM g2p_spar_mapping")
     (before,) = cursor.fetchone()
     rebuild = count >= max(REBUILD_FROM, before)
     definitions = _drop_indexes(cursor) if rebuild else []
-    write_rows(cursor, reference, start, count)
+    for done in range(0, count, CHUNK):
+        write_rows(cursor, reference, start + done, min(CHUNK, count - done))
+        progress(min(done + CHUNK, count))
     for definition in definitions:
         cursor.execute(definition)
     cursor.execute("SET LOCAL session_replication_role = DEFAULT")
@@ -198,13 +212,18 @@ def _drop_indexes(cursor) -> list[str]:
     return [definition for _name, definition in found]
 
 
+def _say(done: int) -> None:
+    sys.stdout.write(f"    ... {done:,} rows\n")
+    sys.stdout.flush()
+
+
 def main() -> int:
     """Seed one database from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dsn", required=True, help="of a superuser")
     parser.add_argument("--rows", type=int, default=1_000_000)
     options = parser.parse_args()
-    seconds = ensure(psycopg2.connect(options.dsn), options.rows)
+    seconds = ensure(psycopg2.connect(options.dsn), options.rows, _say)
     sys.stdout.write(f"{options.rows:,} rows, {seconds:.1f} s\n")
     return 0
 

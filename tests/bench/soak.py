@@ -48,6 +48,8 @@ def run(place: Place, minutes: int) -> dict:
         before = after
     for one in loads:
         one.stop()
+    with place.connection() as connection:
+        seed.ensure(connection, place.stored)
     flat = all(is_flat(sizes) for sizes in history.values())
     say(f"Memory of the workers: {'flat' if flat else 'NOT flat'}")
     return {"minutes": minutes, **totals, "flat": flat, "megabytes": history}
