@@ -1,10 +1,12 @@
 from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.g2p_spar_mapper.core.commands import LinkItem, Origin, ResolveItem
+from odoo.addons.g2p_spar_mapper.models.statements import read_for_resolve
 
 from ..reference import make_reference
 from .common import bench_module
 
+floor = bench_module("floor")
 rows = bench_module("rows")
 seed = bench_module("seed")
 
@@ -71,6 +73,20 @@ class TestRows(TransactionCase):
         seed.write_rows(self.env.cr, seed.read_reference(self.env.cr), number, count=1)
 
         self.assertEqual(self._both(number), written)
+
+    def test_the_floor_reads_what_the_service_reads(self):
+        seed.write_rows(self.env.cr, seed.read_reference(self.env.cr), 5, count=3)
+        keys = [rows.id_key_of(i) for i in (4, 5, 6, 7)]
+
+        served = read_for_resolve(self.env.execute_query, keys, with_parts=False)
+        text = floor.SEPARATOR.join(keys)
+        self.env.cr.execute(floor.QUERY, (text, floor.SEPARATOR))
+
+        # The service has a last column for the parts, which is empty here.
+        self.assertEqual(
+            sorted(self.env.cr.fetchall()), sorted(row[:-1] for row in served.values())
+        )
+        self.assertEqual(len(served), 3)
 
     def test_the_service_finds_what_was_seeded(self):
         seed.write_rows(self.env.cr, seed.read_reference(self.env.cr), 5, count=2)
