@@ -20,7 +20,7 @@ from wire import Target
 from spar_env.console import SetupError, say
 from spar_env.settings import Settings
 
-QUICK = grid.Times(3.0, 1.0)
+USUAL, QUICK = grid.Times(10.0, 2.0), grid.Times(3.0, 1.0)
 #: Processors that other programs may use without being mentioned.
 NOISE = 0.2
 WRITING = ("link", "update", "unlink")
@@ -29,7 +29,8 @@ WRITING = ("link", "update", "unlink")
 def main() -> int:
     """Measure as the command line says.
 
-    :return: exit code: 0, 1 when an answer was wrong or missing, 130 after Ctrl-C
+    :return: exit code: 0, 1 when an answer was wrong or missing or
+        memory grew, 130 after Ctrl-C
     """
     options = parse(sys.argv[1:])
     settings = Settings.from_environment()
@@ -60,8 +61,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="few cells, 3 s each")
     parser.add_argument("--only", help="what:batch:users, several with commas")
     parser.add_argument("--rows", type=int, default=place.USUAL_ROWS)
-    parser.add_argument("--seconds", type=float, default=10.0, help="for each cell")
-    parser.add_argument("--warmup", type=float, default=2.0, help="before each cell")
+    parser.add_argument("--seconds", type=float, help="for each cell")
+    parser.add_argument("--warmup", type=float, help="before each cell")
     parser.add_argument("--soak", type=int, metavar="MINUTES", default=0)
     peer = parser.add_argument_group("another server, measured in the same run")
     peer.add_argument("--peer", metavar="URL", help="http://host:port, with the rows")
@@ -71,8 +72,11 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     peer.add_argument("--peer-db-pid", type=int, default=0, help="of its database")
     peer.add_argument("--peer-most", type=int, default=10_000, metavar="ITEMS")
     options = parser.parse_args(arguments)
-    if options.quick:
-        options.seconds, options.warmup = QUICK[:2]
+    usual = QUICK if options.quick else USUAL
+    if options.seconds is None:
+        options.seconds = usual.seconds
+    if options.warmup is None:
+        options.warmup = usual.warmup
     return options
 
 
@@ -84,10 +88,11 @@ def chosen_cells(options: argparse.Namespace) -> list[Cell]:
 
 
 def bad(result: dict) -> bool:
-    """Whether our own system answered wrongly, or not at all."""
+    """Whether our own system answered wrongly, not at all, or grew."""
     if result["label"] == "peer":
         return False
-    return bool(result.get("errors") or result.get("wrong"))
+    grew = result.get("flat") is False
+    return bool(result.get("errors") or result.get("wrong") or grew)
 
 
 def write(folder: Path, facts: dict, results: Iterable[dict]) -> Path:
