@@ -165,22 +165,27 @@ def read_for_resolve(
 ) -> dict[str, tuple]:
     """Read what a resolve needs of some IDs, by key: the columns of ResolveRow.
 
-    A join, because the planner looks at each member of an ``ANY`` list; in the
-    order of the keys, because neighbours share pages of the index.
+    Many keys are joined, because the planner looks at each member of an ``ANY``
+    list, and in their order, because neighbours share pages of the index. One key
+    is so usual that it is asked for as such.
     """
-    rows = execute(
-        SQL(
+    columns = SQL(
+        "%s, %s", _RESOLVE_LIST, SQL("fa_parts::text") if with_parts else SQL("NULL")
+    )
+    if len(id_keys) == 1:
+        query = SQL(
+            "SELECT %s FROM g2p_spar_mapping WHERE id_key = %s", columns, id_keys[0]
+        )
+    else:
+        query = SQL(
             """
-            SELECT %s, %s
-            FROM (SELECT k FROM unnest(%s) AS k ORDER BY k) AS asked
+            SELECT %s FROM (SELECT k FROM unnest(%s) AS k ORDER BY k) AS asked
             JOIN g2p_spar_mapping ON id_key = k
             """,
-            _RESOLVE_LIST,
-            SQL("fa_parts::text") if with_parts else SQL("NULL"),
+            columns,
             _array(id_keys),
         )
-    )
-    return {row[0]: row for row in rows}
+    return {row[0]: row for row in execute(query)}
 
 
 def read_by_address(
