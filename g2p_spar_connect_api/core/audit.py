@@ -5,7 +5,7 @@ telephone number, a secret or a token.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from .moment import write_moment
@@ -43,5 +43,6 @@ class AuditLine:
 
     def write(self) -> str:
         """Return the line as compact JSON, without its line end."""
-        facts = asdict(self) | {"at": write_moment(self.at), "ms": round(self.ms, 2)}
+        facts = {name: getattr(self, name) for name in self.__slots__}
+        facts |= {"at": write_moment(self.at), "ms": round(self.ms, 2)}
         return json.dumps(facts, separators=(",", ":"))
