@@ -1,6 +1,7 @@
 """From samples to figures, and from figures to the table."""
 
 import math
+import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 
@@ -113,6 +114,32 @@ def add_ratios(results: Iterable[dict]) -> list[dict]:
     return results
 
 
+def medians(results: Iterable[dict]) -> list[dict]:
+    """One result for each cell of several rounds: the median of every figure.
+
+    Errors and wrong items are added up instead: one of them is one too many.
+    """
+    rounds: dict[tuple, list[dict]] = {}
+    for result in results:
+        rounds.setdefault((result["label"], *_cell(result)), []).append(result)
+    return [_median(same) for same in rounds.values()]
+
+
+def _median(same: Sequence[dict]) -> dict:
+    merged = dict(same[-1])
+    for name in MEASURED:
+        values = [result[name] for result in same if result.get(name) is not None]
+        if values:
+            merged[name] = statistics.median(values)
+    for name in ("errors", "wrong"):
+        merged[name] = sum(result[name] for result in same)
+    merged["cores"] = {
+        name: statistics.median(result["cores"][name] for result in same)
+        for name in same[-1]["cores"]
+    }
+    return merged
+
+
 def cpu_microseconds(result: dict) -> float | None:
     """Processor time that the server and its database spent on a record.
 
@@ -131,6 +158,18 @@ def _cell(result: dict) -> tuple:
     return result["what"], result["batch"], result["users"]
 
 
+#: Figures of which the table shows the median of all rounds.
+MEASURED = (
+    "records_per_s",
+    "requests_per_s",
+    "p50_ms",
+    "p95_ms",
+    "p99_ms",
+    "cpu_us",
+    "of_floor",
+    "of_bare",
+    "of_peer",
+)
 COLUMNS = (
     "who",
     "what",

@@ -3,7 +3,7 @@
 import itertools
 import math
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import floor
@@ -19,6 +19,9 @@ from wire import Target
 
 USERS = (1, 4, 8)
 WHATS = ("floor", "bare", *messages.OPERATIONS)
+#: Operations on rows that must be there.
+_PREPARED = ("update", "unlink")
+WRITING = ("link", "update", "unlink")
 _BATCHES = {
     "floor": (1, 100, 1000, 2000),
     "bare": (1,),
@@ -65,20 +68,36 @@ class Times(NamedTuple):
 
 
 def all_cells() -> list[Cell]:
-    """The whole grid, reads before writes."""
-    return [
+    """The whole grid, in :func:`order`."""
+    return order(
         Cell(what, batch, users)
         for what in WHATS
         for batch in _BATCHES[what]
         for users in ((floor.PROCESSES,) if what == "floor" else USERS)
-    ]
+    )
 
 
 def quick_cells() -> list[Cell]:
     """The cells that the targets speak of."""
-    chosen = [Cell("floor", 1, 2), Cell("floor", 1000, 2)]
+    chosen = [Cell("floor", batch, floor.PROCESSES) for batch in (1, 1000)]
     chosen += [Cell(what, 1, users) for what in ("bare", "resolve") for users in (1, 4)]
-    return chosen + [Cell(what, 1000, 4) for what in messages.OPERATIONS]
+    return order(chosen + [Cell(what, 1000, 4) for what in messages.OPERATIONS])
+
+
+def order(cells: Iterable[Cell]) -> list[Cell]:
+    """Cells in the order of measuring, each once.
+
+    Reads come before writes, and what is compared stands side by side: the speed of
+    a machine that is shared with others changes from minute to minute.
+    """
+    return sorted(set(cells), key=_place_of)
+
+
+def _place_of(cell: Cell) -> tuple:
+    kind = WHATS.index(cell.what)
+    if cell.what in WRITING:
+        return 1, kind, cell.batch, cell.users
+    return 0, cell.batch, 0 if cell.what == "floor" else cell.users, kind
 
 
 def only_cells(text: str) -> list[Cell]:
@@ -95,7 +114,7 @@ def only_cells(text: str) -> list[Cell]:
             if cell.batch == 1:
                 chosen.append(Cell("bare", 1, cell.users))
         chosen.append(cell)
-    return sorted(dict.fromkeys(chosen), key=lambda cell: WHATS.index(cell.what))
+    return order(chosen)
 
 
 def parse_cell(name: str) -> Cell:
@@ -165,7 +184,7 @@ class Ours:
         :return: number of the first row of the cell
         """
         first = first_row(cell, next(self._fresh))
-        if cell.what in ("update", "unlink"):
+        if cell.what in _PREPARED:
             count = rows_needed(cell, self._times)
             with self._place.connection() as connection:
                 with connection, connection.cursor() as cursor:
@@ -205,7 +224,7 @@ class Peer:
     def measure(self, cell: Cell) -> dict:
         """Run one cell."""
         first = first_row(cell, next(self._fresh))
-        if cell.what in ("update", "unlink"):
+        if cell.what in _PREPARED:
             self._link(first, rows_needed(cell, self._times))
         pool = make_pool(cell, self._times, self._stored, first)
         users = load.Load(

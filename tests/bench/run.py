@@ -23,7 +23,6 @@ from spar_env.settings import Settings
 USUAL, QUICK = grid.Times(10.0, 2.0), grid.Times(3.0, 1.0)
 #: Processors that other programs may use without being mentioned.
 NOISE = 0.2
-WRITING = ("link", "update", "unlink")
 
 
 def main() -> int:
@@ -50,7 +49,7 @@ def main() -> int:
         return 130
     path = write(settings.run / "bench", facts, results)
     if not options.soak:
-        say("\n" + figures.table(results))
+        say("\n" + figures.table(figures.medians(results)))
     say(f"\nAll figures: {path}")
     return 1 if any(bad(result) for result in results) else 0
 
@@ -63,6 +62,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=place.USUAL_ROWS)
     parser.add_argument("--seconds", type=float, help="for each cell")
     parser.add_argument("--warmup", type=float, help="before each cell")
+    parser.add_argument("--repeat", type=int, default=1, help="rounds; medians count")
     parser.add_argument("--soak", type=int, metavar="MINUTES", default=0)
     peer = parser.add_argument_group("another server, measured in the same run")
     peer.add_argument("--peer", metavar="URL", help="http://host:port, with the rows")
@@ -108,24 +108,36 @@ def write(folder: Path, facts: dict, results: Iterable[dict]) -> Path:
 
 
 def _run_grid(found: place.Place, options: argparse.Namespace) -> list[dict]:
+    """Measure all cells, round by round; each round is compared within itself."""
     times = grid.Times(options.seconds, options.warmup)
     cells = chosen_cells(options)
     ours = grid.Ours(found, times)
+    theirs = _peer(options, times)
     results = []
-    try:
-        results += _measure(ours.measure, cells)
-    finally:
-        if any(cell.what in WRITING for cell in cells):
-            ours.clean()
-    if options.peer:
-        headers = dict(pair.split("=", 1) for pair in options.peer_header)
-        target = Target("peer", options.peer, options.peer_path, headers)
-        slower = times._replace(most=options.peer_most)
-        watched = {"server": options.peer_pid, "db": options.peer_db_pid}
-        peer = grid.Peer(target, slower, options.rows, watched)
-        theirs = [cell for cell in cells if cell.what not in ("floor", "bare")]
-        results += _measure(peer.measure, theirs)
-    return figures.add_ratios(results)
+    for number in range(1, options.repeat + 1):
+        try:
+            measured = _measure(ours.measure, cells)
+        finally:
+            if any(cell.what in grid.WRITING for cell in cells):
+                ours.clean()
+        if theirs:
+            shared = [cell for cell in cells if cell.what not in ("floor", "bare")]
+            measured += _measure(theirs.measure, shared)
+        compared = figures.add_ratios(measured)
+        results += [{"round": number, **result} for result in compared]
+    return results
+
+
+def _peer(options: argparse.Namespace, times: grid.Times) -> grid.Peer | None:
+    if not options.peer:
+        return None
+    headers = dict(pair.split("=", 1) for pair in options.peer_header)
+    return grid.Peer(
+        Target("peer", options.peer, options.peer_path, headers),
+        times._replace(most=options.peer_most),
+        options.rows,
+        {"server": options.peer_pid, "db": options.peer_db_pid},
+    )
 
 
 def _measure(measure: Callable[[Cell], dict], cells: Iterable[Cell]) -> list[dict]:

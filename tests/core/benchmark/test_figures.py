@@ -97,3 +97,19 @@ def test_every_line_of_the_table_has_every_column():
     assert len(lines) == len(RESULTS) + 2
     assert {line.count("|") for line in lines} == {len(figures.COLUMNS) + 1}
     assert "| 0.60 |" in lines[7]
+
+
+def test_rounds_become_medians_and_errors_add_up():
+    rounds = [_result("spar", "link", 1000, 4, speed) for speed in (9.0, 1.0, 5.0)]
+    rounds[0]["errors"] = rounds[2]["errors"] = 2
+    rounds[1]["cores"] = {"server": 0.5, "client": 0.3, "other": 0.8}
+    rounds[2]["of_peer"] = 7.0
+    single = _result("spar", "link", 1, 4, 3.0)
+
+    link, other = figures.medians([*rounds, single])
+
+    assert link["records_per_s"] == 5.0
+    assert link["errors"] == 4
+    assert link["cores"] == {"server": 1.0, "client": 0.1, "other": 0.0}
+    assert link["of_peer"] == 7.0
+    assert other["records_per_s"] == 3.0

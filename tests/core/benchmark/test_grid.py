@@ -29,6 +29,18 @@ def test_a_cell_that_does_not_exist_is_refused(name):
         grid.only_cells(name)
 
 
+def test_what_is_compared_stands_side_by_side():
+    cells = grid.all_cells()
+    place = {cell: number for number, cell in enumerate(cells)}
+
+    for users in grid.USERS:
+        assert place[Cell("resolve", 1, users)] == place[Cell("bare", 1, users)] + 1
+    for batch in (100, 1000, 2000):
+        assert place[Cell("resolve", batch, 1)] == place[Cell("floor", batch, 2)] + 1
+    written = [cell.what in grid.WRITING for cell in cells]
+    assert written == sorted(written)
+
+
 def test_the_grid_has_each_cell_once():
     cells = grid.all_cells()
 
