@@ -5,10 +5,12 @@ database, port and folder (``.run/bench``), so that a million invented mappings 
 come near the demonstration.
 """
 
+import fcntl
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import psycopg2
 import rows
@@ -16,7 +18,7 @@ import seed
 from wire import Target, Token
 
 from spar_env import database, demo, odoo, server, system
-from spar_env.console import run_logged, say, step
+from spar_env.console import SetupError, run_logged, say, step
 from spar_env.postgres import ROLE, SUPERUSER, Cluster
 from spar_env.server import Server
 from spar_env.settings import Settings
@@ -88,9 +90,16 @@ def running(settings: Settings, stored: int, *, soak: bool = False) -> Iterator[
 
     :param settings: of the checkout; its cluster is used and keeps running
     :param soak: never replace workers
-    :raise SetupError: it cannot be brought up
+    :raise SetupError: it cannot be brought up, or another benchmark runs
     """
     own = own_settings(settings, stored)
+    with _alone(own.run):
+        yield from _run(settings, own, stored, soak=soak)
+
+
+def _run(
+    settings: Settings, own: Settings, stored: int, *, soak: bool
+) -> Iterator[Place]:
     cluster = system.prepare(settings, tests=True)
     _prepare(settings, own, cluster, soak=soak)
     client = demo.ensure_client(own)
@@ -113,6 +122,24 @@ def running(settings: Settings, stored: int, *, soak: bool = False) -> Iterator[
         )
     finally:
         odoo_server.stop()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two benchmarks at once would stop each other's server, and measure nothing.
+
+    :raise SetupError: another one runs in this folder
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise SetupError(
+                "Another benchmark is running in this checkout.",
+                "Wait for its end: two at once would measure each other.",
+            ) from error
+        yield
 
 
 def about(place: Place, settings: Settings) -> dict:
