@@ -12,7 +12,7 @@ help:
 	@echo "make up      the same in the background; make down stops it"
 	@echo "make test    every test, from a fresh clone"
 	@echo "make lint    form and architecture"
-	@echo "make bench   the benchmark, on the system that make up started"
+	@echo "make bench   the benchmark, on a system of its own"
 	@echo "make clean   stop and remove .run/ and .cache/"
 
 demo up down test lint bench clean:
