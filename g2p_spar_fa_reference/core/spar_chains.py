@@ -236,11 +236,15 @@ def convert_chains(
     }
     for row in chains.providers.values():
         kind = kinds.get(tables.integer(row, "strategy_id"), OTHER_KIND)
-        result.providers.append(_provider(tables, row, kind))
+        result.providers.append(read_provider(tables, row, kind))
     chains.branches(result)
 
 
-def _provider(tables: TableSet, row: Row, kind: str) -> ProviderRow:
+def read_provider(tables: TableSet, row: Row, kind: str) -> ProviderRow:
+    """Read a provider as SPAR 1.0 and 1.1 keep it.
+
+    :param kind: code of the kind of provider, told by the rows around it
+    """
     return ProviderRow(
         row,
         tables.code(row, "code"),

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 
 from .errors import AddressError, StrategyError
 from .id_template import template_ends
-from .spar_chains import convert_chains
+from .spar_chains import convert_chains, read_provider
 from .spar_rows import (
     BranchRow,
     Conversion,
@@ -238,7 +238,7 @@ def _convert_1_1(tables: TableSet, result: Conversion) -> None:
             _add_branch_1_1(tables, result, row, values)
         elif level_type in LEVEL_TYPES:
             kind, fa_type = LEVEL_TYPES[level_type]
-            result.providers.append(_provider_1_1(tables, row, kind))
+            result.providers.append(read_provider(tables, row, kind))
             number = tables.integer(row, "strategy_id", required=False)
             types.setdefault(number, fa_type)
         else:
@@ -259,18 +259,6 @@ def _typed_parts(tables: TableSet, levels: dict[int, Row]) -> list[PartRow]:
             part = PartRow(row, fa_type, name, name, label, "typed", "", pattern)
             found.append(part)
     return found
-
-
-def _provider_1_1(tables: TableSet, row: Row, kind: str) -> ProviderRow:
-    return ProviderRow(
-        row,
-        tables.code(row, "code"),
-        tables.text(row, "name"),
-        kind,
-        "",
-        tables.text(row, "description", required=False),
-        tables.active(row),
-    )
 
 
 def _add_branch_1_1(
