@@ -17,11 +17,10 @@ from odoo.addons.g2p_spar_mapper.core.commands import (
     UnlinkItem,
     UpdateItem,
 )
+from odoo.addons.g2p_spar_mapper.core.fields import REFERENCE_LIMIT
 from odoo.addons.g2p_spar_mapper.core.reason import Cause, Operation
 
 from .moment import is_fit
-
-REFERENCE_LIMIT = 99
 
 Item = LinkItem | UnlinkItem | ResolveItem
 
