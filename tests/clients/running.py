@@ -165,7 +165,7 @@ class Running:
     def effects(self) -> Effects:
         """What is stored now."""
         counts = [
-            self.rows(f"SELECT count(*) FROM g2p_spar_{name}")[0]["count"]  # noqa: S608
+            self.rows(f"SELECT count(*) FROM g2p_spar_{name}")[0]["count"]  # noqa: S608 - our own names
             for name in TABLES
         ]
         [total] = self.rows(
