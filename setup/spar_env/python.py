@@ -12,7 +12,8 @@ from .settings import Settings
 
 MINORS = (12, 11, 13, 10)
 STAMP = "spar.complete"
-REQUIREMENTS = ("requirements.txt", "setup/requirements-odoo.txt")
+ODOO_ADDONS = "requirements-oca.txt"
+REQUIREMENTS = ("requirements.txt", "setup/requirements-odoo.txt", ODOO_ADDONS)
 TEST_REQUIREMENTS = ("test-requirements.txt", *REQUIREMENTS)
 LAUNCHER = """\
 #!{python}
@@ -91,14 +92,15 @@ def _build(settings: Settings, *, tests: bool, keep: set[str]) -> None:
         with step(f"virtual environment {venv}"):
             run_logged([choose(), "-m", "venv", venv], log, advice)
     names = TEST_REQUIREMENTS if tests else REQUIREMENTS
-    with step(f"Python packages of {names[0]}"):
-        command = [venv / "bin" / "pip", "install", "--no-input", "-r"]
-        run_logged(
-            [*command, settings.root / names[0]],
-            log,
-            advice,
-            progress=lambda: megabytes(venv),
-        )
+    for options in (["-r", names[0]], ["--no-deps", "-r", ODOO_ADDONS]):
+        with step(f"Python packages of {options[-1]}"):
+            run_logged(
+                [venv / "bin" / "pip", "install", "--no-input", *options],
+                log,
+                advice,
+                progress=lambda: megabytes(venv),
+                cwd=settings.root,
+            )
     done = {_digest(settings.root, REQUIREMENTS)}
     if tests:
         done.add(_digest(settings.root, TEST_REQUIREMENTS))

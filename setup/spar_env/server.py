@@ -93,8 +93,9 @@ def configuration(settings: Settings, home: Path, cluster: Cluster) -> str:
         "http_port": settings.port,
         "gevent_port": kept.get("gevent_port") or free_port(),
         "proxy_mode": False,
-        # With the API among them, it can say so itself when the database is away.
-        "server_wide_modules": "base,rpc,web,g2p_spar_connect_api",
+        # With the API among them, it can say so itself when the database is away;
+        # with queue_job, Odoo starts the process that hands out its jobs.
+        "server_wide_modules": "base,rpc,web,queue_job,g2p_spar_connect_api",
         "workers": settings.workers,
         "max_cron_threads": 1,
         "limit_time_cpu": 600,
@@ -107,7 +108,28 @@ def configuration(settings: Settings, home: Path, cluster: Cluster) -> str:
         "admin_passwd": kept.get("admin_passwd") or secrets.token_urlsafe(24),
     }
     lines = [f"{key} = {value}" for key, value in options.items()]
-    return "\n".join(["[options]", *lines, ""])
+    return "\n".join(["[options]", *lines, "", *_job_lines(settings), ""])
+
+
+def _job_lines(settings: Settings) -> list[str]:
+    """The section of ``odoo.conf`` that queue_job reads.
+
+    A job occupies the worker that runs it as a partner's call does, so each channel
+    leaves a worker free. Together they may take all, each job for a short time:
+    a callback ends at its time limit, the rest of a file waits for its next turn.
+    """
+    capacity = {
+        "root": max(2, settings.workers),
+        "root.g2p_spar_work": max(1, settings.workers - 1),
+        "root.g2p_spar_callback": 1,
+        "root.g2p_spar_file": 1,
+    }
+    return [
+        "[queue_job]",
+        f"channels = {','.join(f'{name}:{n}' for name, n in capacity.items())}",
+        "host = 127.0.0.1",
+        f"port = {settings.port}",
+    ]
 
 
 def _kept_options(conf: Path) -> dict[str, str]:
