@@ -6,7 +6,7 @@
     "author": "SPAR on Odoo contributors",
     "website": "https://github.com/spar-on-odoo/spar",
     "license": "LGPL-3",
-    "depends": ["g2p_spar_mapper"],
+    "depends": ["g2p_spar_mapper", "queue_job"],
     "external_dependencies": {"python": ["joserfc", "jsonschema-rs", "orjson"]},
     "data": [
         "security/ir.model.access.csv",
