@@ -74,8 +74,7 @@ class G2PConnectDispatcher(Dispatcher):
 
     def __init__(self, request):
         super().__init__(request)
-        self.claims = None
-        self.facts = None
+        self.caller = None
         self._is_oauth2 = False
         self._is_page = False
         self._started = time.perf_counter()

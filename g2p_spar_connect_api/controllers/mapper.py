@@ -44,8 +44,9 @@ class G2PSparMapperController(Controller):
 
     def _answer(self, operation: Operation):
         dispatcher, exchange = request.dispatcher, request.env["g2p.spar.connect"]
-        exchange.check(operation, dispatcher.claims, dispatcher.facts)
-        raw = dispatcher.read_body(dispatcher.facts.body_limit)
-        return respond(
-            exchange.answer(operation, dispatcher.facts, raw, dispatcher.audit)
-        )
+        caller = dispatcher.caller
+        exchange.check(operation, caller)
+        raw = dispatcher.read_body(caller.facts.body_limit)
+        answer = exchange.answer(operation, caller, raw, dispatcher.audit)
+        signature = request.env["g2p.spar.signer"].sign(caller.facts, answer)
+        return respond(answer, headers=signature)

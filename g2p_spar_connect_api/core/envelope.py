@@ -13,7 +13,6 @@ from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
 from .errors import EncryptionRefused
 from .items import Items, read_items
-from .json_body import Body
 from .moment import is_fit, latest_fit
 from .schema import check
 
@@ -53,16 +52,17 @@ class Message(NamedTuple):
 
 
 def read_message(
-    operation: Operation, body: Body, now: datetime, item_limit: int
+    operation: Operation, content: dict, now: datetime, item_limit: int
 ) -> Message:
     """Read a message.
 
+    :param content: the JSON object that was sent
     :param now: aware
     :param item_limit: most items the sender may send at once
     :raise EncryptionRefused: the message is encrypted
     :raise InvalidEnvelope: it does not follow the schema
     """
-    header, message, raws = _open(operation, body.content)
+    header, message, raws = _open(operation, content)
     latest = latest_fit(now)
     rejection = _judge(operation, header, len(raws), item_limit, latest)
     return Message(

@@ -34,7 +34,7 @@ PROTOCOL_VERSION = "1.0.0"
 LOCALE = "en"
 
 
-class Dialect(NamedTuple):
+class Manner(NamedTuple):
     """How a sender wants to be answered.
 
     :param legacy: reason codes of SPAR 1.1
@@ -90,13 +90,13 @@ def _answers(operation: Operation, legacy: bool) -> dict[Cause, Answer]:
 
 
 def accept(
-    message: Message, outcomes: Sequence[Outcome], dialect: Dialect, receipt: Receipt
+    message: Message, outcomes: Sequence[Outcome], manner: Manner, receipt: Receipt
 ) -> Reply:
     """Answer a message whose items were worked off.
 
     :param outcomes: one for each item, in order
     """
-    results = _RESULTS[message.operation](message, outcomes, dialect, receipt)
+    results = _RESULTS[message.operation](message, outcomes, manner, receipt)
     causes = Counter(map(attrgetter("cause"), outcomes))
     succeeded = sum(causes[cause] for cause in SUCCESSES & causes.keys())
     status, code, text = Status.SUCCESS.value, None, None
@@ -173,14 +173,14 @@ def _envelope(
 
 
 def _write_results(
-    message: Message, outcomes: Iterable[Outcome], dialect: Dialect, receipt: Receipt
+    message: Message, outcomes: Iterable[Outcome], manner: Manner, receipt: Receipt
 ) -> list[dict]:
     """Return the results of a link, update or unlink.
 
     They follow from the message and the causes alone: a repeated message is
     answered again without its content having been kept.
     """
-    answers = _answers(message.operation, dialect.legacy)
+    answers = _answers(message.operation, manner.legacy)
     stamp = write_moment(receipt.at)
     results = []
     for item, outcome in zip(message.items.asked, outcomes, strict=True):
@@ -202,13 +202,13 @@ def _write_results(
 
 
 def _resolve_results(
-    message: Message, outcomes: Iterable[Outcome], dialect: Dialect, receipt: Receipt
+    message: Message, outcomes: Iterable[Outcome], manner: Manner, receipt: Receipt
 ) -> list[dict]:
     """Return the results of a resolve. This loop is the hot one."""
-    answers = _answers(message.operation, dialect.legacy)
+    answers = _answers(message.operation, manner.legacy)
     stamp = write_moment(receipt.at)
-    providers, strategies = _Providers(dialect), _Strategies(dialect)
-    render = dialect.render
+    providers, strategies = _Providers(manner), _Strategies(manner)
+    render = manner.render
     results = []
     for item, outcome in zip(message.items.asked, outcomes, strict=True):
         status, code, text = answers[outcome.cause]
@@ -255,9 +255,9 @@ _RESULTS = {
 class _Providers(dict):
     """Name and code of the providers of one answer, by id; none for no provider."""
 
-    def __init__(self, dialect: Dialect):
+    def __init__(self, manner: Manner):
         super().__init__({None: None})
-        self.provider = dialect.provider
+        self.provider = manner.provider
 
     def __missing__(self, provider_id: int) -> tuple[str, str]:
         self[provider_id] = named = self.provider(provider_id)
@@ -271,9 +271,9 @@ class _Strategies(dict):
     name and value, and the key ``strategy_id`` that SPAR 1.1 and 2.x look up.
     """
 
-    def __init__(self, dialect: Dialect):
+    def __init__(self, manner: Manner):
         super().__init__()
-        self.number = dialect.strategy_number
+        self.number = manner.strategy_number
 
     def __missing__(self, key: tuple[int | None, str | None]) -> orjson.Fragment:
         strategy_id, said = key

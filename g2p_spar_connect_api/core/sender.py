@@ -98,20 +98,3 @@ def admit(claims: Claims, facts: SenderFacts | None, now: float) -> SenderFacts:
     if claims.issued_at <= facts.tokens_from:
         raise invalid_token()
     return facts
-
-
-def check_scope(scope: str, claims: Claims, facts: SenderFacts) -> None:
-    """Refuse an operation that the token or the sender itself does not cover.
-
-    A right that was taken from the sender is gone at once, whatever its tokens
-    still say.
-
-    :raise Forbidden: RFC 6750, section 3.1, ``insufficient_scope``
-    """
-    if scope in claims.scopes and scope in facts.scopes:
-        return
-    challenge = f'Bearer realm="spar", error="insufficient_scope", scope="{scope}"'
-    raise Forbidden(
-        f"The access token does not carry the scope {scope}, which is needed here.",
-        {"WWW-Authenticate": challenge},
-    )

@@ -4,7 +4,8 @@ from pathlib import Path
 from odoo import api, models
 from odoo.tools import config
 
-from ..core.access_token import Claims, VerifiedTokens, issue, verify
+from ..core.access_token import VerifiedTokens, issue, verify
+from ..core.caller import Caller
 from ..core.errors import OAuth2Error, TooManyRequests
 from ..core.rate import RateTable, seconds_left
 from ..core.scope import grant, write_scopes
@@ -63,7 +64,7 @@ class G2PSparAccess(models.AbstractModel):
         return body, facts.sender_id
 
     @api.private
-    def verify_token(self, text: str) -> tuple[Claims, SenderFacts]:
+    def verify_token(self, text: str) -> Caller:
         """Say whose token this is.
 
         The signature of a token is checked once in each process; its age, its
@@ -79,7 +80,7 @@ class G2PSparAccess(models.AbstractModel):
             claims = verify(text, keys, self._issuer(), int(now))
             verified.remember(text, claims)
         facts = self.env["g2p.spar.sender"].get_facts(claims.client_id)
-        return claims, admit(claims, facts, now)
+        return Caller(admit(claims, facts, now), claims.scopes)
 
     def _authenticate(self, asked: TokenRequest, now: float) -> SenderFacts | None:
         """Return the client that knows its secret, or none.

@@ -9,13 +9,14 @@ from odoo.addons.g2p_spar_fa_reference.core.errors import AddressError
 from odoo.addons.g2p_spar_mapper.core.commands import Origin
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
-from ..core.access_token import Claims
 from ..core.audit import AuditLine
-from ..core.envelope import Message, Rejection, read_message
+from ..core.caller import Caller, check_scope
+from ..core.envelope import Message, Rejection
 from ..core.json_body import read_body, write_body
-from ..core.reply import Dialect, Receipt, Reply, accept, reject
+from ..core.protocol import Protocol, find_protocol
+from ..core.reply import Manner, Receipt, Reply
 from ..core.scope import SCOPE_OF
-from ..core.sender import SenderFacts, check_scope
+from ..core.sender import SenderFacts
 from .transaction import begin_read_committed
 
 
@@ -30,50 +31,57 @@ class G2PSparConnect(models.AbstractModel):
     _description = "G2P Connect Exchange"
 
     @api.private
-    def check(self, operation: Operation, claims: Claims, facts: SenderFacts):
-        """Refuse what the sender may not do, before its body is read.
+    def check(self, operation: Operation, caller: Caller):
+        """Refuse what the sender may not do, before its message is read.
 
-        :raise Forbidden: token or sender lack the scope
+        :raise Forbidden: credential or sender lack the scope
         """
-        check_scope(SCOPE_OF[operation], claims, facts)
+        check_scope(SCOPE_OF[operation], caller)
 
     @api.private
     def answer(
-        self, operation: Operation, facts: SenderFacts, raw: bytes, audit: AuditLine
+        self, operation: Operation, caller: Caller, raw: bytes, audit: AuditLine
     ) -> bytes:
         """Answer one message.
 
-        :param facts: of the sender, who was authenticated
+        :param caller: who was authenticated
         :param raw: body as it came
         :param audit: what becomes known of the request is noted here
         :return: JSON
         :raise Refusal: the request as a whole is refused; nothing was changed
         """
-        now = datetime.now(timezone.utc)
-        message = read_message(operation, read_body(raw), now, facts.item_limit)
+        facts, now = caller.facts, datetime.now(timezone.utc)
+        cipher = self.env["g2p.spar.cipher"]
+        content = cipher.open(facts, read_body(raw).content)
+        protocol = find_protocol(content)
+        message = protocol.read(operation, content, now, facts.item_limit)
         _note_message(audit, message)
         facts.check_purpose(message.purpose)
         receipt = Receipt(now, str(uuid.uuid4()))
         if message.rejection:
-            reply = reject(message, receipt)
+            reply = protocol.reject(message, receipt)
         elif operation is Operation.RESOLVE:
-            reply = self._resolve(message, facts, receipt)
+            reply = self._resolve(protocol, message, facts, receipt)
         else:
-            reply = self._change(message, facts, raw, receipt, audit)
+            reply = self._change(protocol, message, facts, raw, receipt, audit)
         _note_reply(audit, reply)
-        return write_body(reply.body)
+        return write_body(cipher.close(facts, reply.body))
 
-    def _resolve(self, message: Message, facts: SenderFacts, receipt: Receipt) -> Reply:
+    def _resolve(
+        self, protocol: Protocol, message: Message, facts: SenderFacts, receipt: Receipt
+    ) -> Reply:
         """Answer a resolve. It writes nothing, not even that it was asked."""
         outcomes = self.env["g2p.spar.mapper"].resolve(
             message.items.for_registry(),
             _origin(message, facts),
             with_parts=facts.output_strategy is not None,
         )
-        return accept(message, outcomes, self._dialect(facts, facts.legacy), receipt)
+        manner = self._manner(facts, facts.legacy)
+        return protocol.accept(message, outcomes, manner, receipt)
 
     def _change(
         self,
+        protocol: Protocol,
         message: Message,
         facts: SenderFacts,
         raw: bytes,
@@ -86,33 +94,34 @@ class G2PSparConnect(models.AbstractModel):
         earlier = log.claim(facts, message, raw, receipt)
         if earlier is not None:
             audit.replay = earlier.is_same
-            return self._repeat(message, facts, earlier, receipt)
+            return self._repeat(protocol, message, facts, earlier, receipt)
         verb = getattr(self.env["g2p.spar.mapper"], message.operation.value)
         outcomes = verb(message.items.for_registry(), _origin(message, facts))
-        dialect = self._dialect(facts, facts.legacy)
-        reply = accept(message, outcomes, dialect, receipt)
+        manner = self._manner(facts, facts.legacy)
+        reply = protocol.accept(message, outcomes, manner, receipt)
         log.settle(facts, message, outcomes, reply.tally.succeeded)
         return reply
 
-    def _repeat(self, message, facts, earlier, receipt) -> Reply:
+    def _repeat(self, protocol, message, facts, earlier, receipt) -> Reply:
         """Answer a message whose name was used before."""
         if earlier.is_same:
-            dialect = self._dialect(facts, earlier.legacy)
-            return accept(message, earlier.read_outcomes(), dialect, earlier.receipt)
+            manner = self._manner(facts, earlier.legacy)
+            outcomes = earlier.read_outcomes()
+            return protocol.accept(message, outcomes, manner, earlier.receipt)
         rejection = Rejection(
             "rjct.message_id.duplicate",
             "header.message_id was used before for another message. Nothing was "
             "changed: send this one under a new message_id.",
         )
-        return reject(message._replace(rejection=rejection), receipt)
+        return protocol.reject(message._replace(rejection=rejection), receipt)
 
-    def _dialect(self, facts: SenderFacts, legacy: bool) -> Dialect:
+    def _manner(self, facts: SenderFacts, legacy: bool) -> Manner:
         reference = self.env["g2p.spar.strategy"].get_reference()
         numbers = {rule.id: rule.number for rule in reference.strategies}
         render = None
         if facts.output_strategy is not None:
             render = functools.partial(_render, reference, facts.output_strategy)
-        return Dialect(legacy, reference.provider_info, numbers.get, render)
+        return Manner(legacy, reference.provider_info, numbers.get, render)
 
 
 def _render(reference, number: int, parts: str) -> str | None:

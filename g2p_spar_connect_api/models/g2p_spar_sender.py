@@ -245,34 +245,40 @@ class G2PSparSender(models.Model):
 
     def _to_facts(self):
         """Return this sender as a plain value; to be called with all rights."""
+        return SenderFacts(**self._facts_values())
+
+    def _facts_values(self):
+        """Return the values of :class:`SenderFacts`; extended by each topic."""
         self.ensure_one()
         flags = (self.may_link, self.may_update, self.may_unlink, self.may_resolve)
-        return SenderFacts(
-            record_id=self.id,
-            sender_id=self.mnemonic,
-            client_id=self.client_id,
-            is_active=self.active,
-            valid_until=_seconds(self.valid_until),
-            tokens_from=int(_seconds(self.tokens_from) or 0),
-            secrets=tuple(
+        return {
+            "record_id": self.id,
+            "sender_id": self.mnemonic,
+            "client_id": self.client_id,
+            "is_active": self.active,
+            "valid_until": _seconds(self.valid_until),
+            "tokens_from": int(_seconds(self.tokens_from) or 0),
+            "secrets": tuple(
                 StoredSecret(secret.digest, _seconds(secret.expires_at))
                 for secret in self.secret_ids
             ),
-            scopes=frozenset(
+            "scopes": frozenset(
                 scope for scope, held in zip(SCOPES, flags, strict=True) if held
             ),
-            id_type_ids=None if self.all_id_types else frozenset(self.id_type_ids.ids),
-            may_reverse=self.may_reverse,
-            may_prefix=self.may_prefix,
-            purposes=frozenset(self.purpose_ids.filtered("active").mapped("code")),
-            item_limit=self.item_limit,
-            body_limit=self.body_megabytes * 2**20,
-            request_limit=self.request_limit,
-            token_lifetime=self.token_lifetime,
-            legacy=self.legacy_codes,
-            output_strategy=self.output_strategy_id.number or None,
-            user_id=self.user_id.id,
-        )
+            "id_type_ids": None
+            if self.all_id_types
+            else frozenset(self.id_type_ids.ids),
+            "may_reverse": self.may_reverse,
+            "may_prefix": self.may_prefix,
+            "purposes": frozenset(self.purpose_ids.filtered("active").mapped("code")),
+            "item_limit": self.item_limit,
+            "body_limit": self.body_megabytes * 2**20,
+            "request_limit": self.request_limit,
+            "token_lifetime": self.token_lifetime,
+            "legacy": self.legacy_codes,
+            "output_strategy": self.output_strategy_id.number or None,
+            "user_id": self.user_id.id,
+        }
 
     @api.private
     def issue_demo_client(self):

@@ -24,15 +24,15 @@ class IrHttp(models.AbstractModel):
         try:
             with dispatcher.boundary():
                 access = request.env["g2p.spar.access"]
-                claims, facts = access.verify_token(read_bearer(authorization))
-                dispatcher.audit.sender = facts.sender_id
-                if dispatcher.claims is None:
+                caller = access.verify_token(read_bearer(authorization))
+                dispatcher.audit.sender = caller.facts.sender_id
+                if dispatcher.caller is None:
                     # Not when Odoo runs the same request again after a conflict.
-                    access.count_request(facts)
+                    access.count_request(caller.facts)
         except (Refusal, psycopg2.Error) as fault:
             raise HttpRefusal(to_refusal(fault)) from None
-        dispatcher.claims, dispatcher.facts = claims, facts
+        dispatcher.caller = caller
         # With a language named, Odoo need not read user, company and partner to
         # find one.
         language = request.env["res.lang"].get_installed()[0][0]
-        request.update_env(user=facts.user_id, context={"lang": language})
+        request.update_env(user=caller.facts.user_id, context={"lang": language})

@@ -6,7 +6,6 @@ from datetime import datetime, timezone
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
 from ..core.envelope import read_message
-from ..core.json_body import Body
 from ..core.sender import SenderFacts
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
@@ -46,7 +45,7 @@ def raw(*args, **kw):
 
 def message(operation="link", items=None, limit=2000, **header):
     """A message as it is read."""
-    body = Body(content(operation, items, **header))
+    body = content(operation, items, **header)
     return read_message(Operation(operation), body, NOW, limit)
 
 

@@ -7,7 +7,7 @@ from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
 from ..core.envelope import ECHO_LIMIT, read_message
 from ..core.errors import EncryptionRefused, InvalidEnvelope, MalformedBody
-from ..core.json_body import Body, read_body
+from ..core.json_body import read_body
 from .samples import NOW, content, item, message
 from .test_core_json_body import JSON
 
@@ -15,7 +15,7 @@ from .test_core_json_body import JSON
 @tagged("post_install", "-at_install")
 class TestEnvelope(BaseCase):
     def _read(self, json_content, operation=Operation.LINK):
-        return read_message(operation, Body(json_content), NOW, 2000)
+        return read_message(operation, json_content, NOW, 2000)
 
     def _code(self, *args, **kw):
         rejection = message(*args, **kw).rejection
@@ -142,12 +142,12 @@ class TestEnvelope(BaseCase):
         raw = b'{"header": {"message_id": "\\ud800"}, "message": {}}'
 
         with self.assertRaises(InvalidEnvelope):
-            read_message(Operation.LINK, read_body(raw), NOW, 10)
+            read_message(Operation.LINK, read_body(raw).content, NOW, 10)
 
     @given(st.sampled_from(Operation), st.dictionaries(st.text(), JSON))
     def test_any_object(self, operation, json_content):
         with self.assertRaises(InvalidEnvelope):
-            read_message(operation, Body(json_content), NOW, 10)
+            read_message(operation, json_content, NOW, 10)
 
     @given(
         st.sampled_from(Operation),
@@ -163,7 +163,7 @@ class TestEnvelope(BaseCase):
         wrong["message"]["transaction_id"] = transaction_id
 
         try:
-            read = read_message(operation, Body(wrong), NOW, 10)
+            read = read_message(operation, wrong, NOW, 10)
         except (InvalidEnvelope, EncryptionRefused, MalformedBody):
             return
         self.assertEqual(read.count, len(items))

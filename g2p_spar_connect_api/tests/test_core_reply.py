@@ -10,12 +10,12 @@ from odoo.addons.g2p_spar_mapper.core.commands import Outcome
 from odoo.addons.g2p_spar_mapper.core.reason import ANSWERS, Cause, Operation
 
 from ..core.json_body import write_body
-from ..core.reply import Dialect, Receipt, accept, reject
+from ..core.reply import Manner, Receipt, accept, reject
 from ..core.schema import validator
 from .samples import FA, ID, NOW, item, message
 
 RECEIPT = Receipt(NOW, "c1")
-DIALECT = Dialect(False, {7: ("Bank", "BNK")}.__getitem__, {3: 1}.get)
+MANNER = Manner(False, {7: ("Bank", "BNK")}.__getitem__, {3: 1}.get)
 FOUND = Outcome(
     Cause.ID_ACTIVE, True, None, FA, '{"a":"1"}', 3, 7, "indigo", '[{"name":"x"}]'
 )
@@ -28,8 +28,8 @@ def causes_of(operation):
 
 @tagged("post_install", "-at_install")
 class TestReply(BaseCase):
-    def _reply(self, asked, outcomes, dialect=DIALECT):
-        reply = accept(asked, outcomes, dialect, RECEIPT)
+    def _reply(self, asked, outcomes, manner=MANNER):
+        reply = accept(asked, outcomes, manner, RECEIPT)
         content = json.loads(write_body(reply.body))
         self._check_contract(asked.operation, content)
         return reply, content
@@ -40,9 +40,9 @@ class TestReply(BaseCase):
         except jsonschema_rs.ValidationError as error:
             self.fail(f"{error.message} at {error.instance_path}")
 
-    def _resolve(self, outcome, dialect=DIALECT, **values):
+    def _resolve(self, outcome, manner=MANNER, **values):
         asked = message("resolve", [item(**{"scope": "details"} | values)])
-        content = self._reply(asked, [outcome], dialect)[1]
+        content = self._reply(asked, [outcome], manner)[1]
         return content["message"]["resolve_response"][0]
 
     def test_details(self):
@@ -115,20 +115,20 @@ class TestReply(BaseCase):
 
     def test_output_form(self):
         asked = []
-        dialect = DIALECT._replace(render=lambda parts: asked.append(parts) or "bank:1")
+        manner = MANNER._replace(render=lambda parts: asked.append(parts) or "bank:1")
 
-        self.assertEqual(self._resolve(FOUND, dialect)["fa"], "bank:1")
+        self.assertEqual(self._resolve(FOUND, manner)["fa"], "bank:1")
         self.assertEqual(asked, ['{"a":"1"}'])
 
     def test_output_form_that_cannot_carry_it(self):
-        dialect = DIALECT._replace(render=lambda parts: None)
+        manner = MANNER._replace(render=lambda parts: None)
 
-        self.assertEqual(self._resolve(FOUND, dialect)["fa"], FA)
+        self.assertEqual(self._resolve(FOUND, manner)["fa"], FA)
 
     def test_codes_of_spar_1_1(self):
-        dialect = DIALECT._replace(legacy=True)
+        manner = MANNER._replace(legacy=True)
 
-        result = self._resolve(Outcome(Cause.ID_NOT_FOUND), dialect)
+        result = self._resolve(Outcome(Cause.ID_NOT_FOUND), manner)
 
         self.assertEqual(result["status_reason_code"], "succ.fa.not_linked_to_id")
 

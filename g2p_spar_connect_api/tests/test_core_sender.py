@@ -1,9 +1,10 @@
 from odoo.tests import BaseCase, tagged
 
 from ..core.access_token import Claims
+from ..core.caller import Caller, check_scope
 from ..core.errors import Forbidden, Unauthorized
 from ..core.secret import new_client_id, new_secret
-from ..core.sender import StoredSecret, admit, check_scope
+from ..core.sender import StoredSecret, admit
 from .samples import facts
 
 NOW = 1_800_000_000
@@ -34,10 +35,11 @@ class TestSender(BaseCase):
                 admit(claims(), sender, NOW)
 
     def test_scope_must_be_in_token_and_sender(self):
-        check_scope("mapper.link", claims(), facts())
+        caller = Caller(facts(), claims().scopes)
+        check_scope("mapper.link", caller)
         for scope in ("mapper.update", "mapper.resolve", "mapper.unlink"):
             with self.subTest(scope), self.assertRaises(Forbidden) as caught:
-                check_scope(scope, claims(), facts())
+                check_scope(scope, caller)
             challenge = caught.exception.headers["WWW-Authenticate"]
             self.assertIn("insufficient_scope", challenge)
             self.assertIn(scope, challenge)

@@ -6,6 +6,7 @@ from odoo.tests import tagged
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
 from ..core.audit import AuditLine
+from ..core.caller import Caller
 from ..models import g2p_spar_connect
 from .common import ConnectCase
 from .samples import NOW
@@ -29,7 +30,10 @@ class TestPerformance(ConnectCase):
         self.startPatcher(patch.object(g2p_spar_connect, "begin_read_committed"))
         before = self.cr.sql_log_count
         env["g2p.spar.connect"].answer(
-            Operation(operation), facts, raw, AuditLine(NOW, operation, None)
+            Operation(operation),
+            Caller(facts, facts.scopes),
+            raw,
+            AuditLine(NOW, operation, None),
         )
         return self.cr.sql_log_count - before
 
