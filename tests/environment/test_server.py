@@ -67,6 +67,25 @@ def test_configuration_is_closed_and_local(settings, odoo_folder):
     assert "dbfilter" not in options
 
 
+@pytest.mark.parametrize(
+    ("workers", "root", "work"), [(0, 2, 1), (1, 2, 1), (2, 2, 1), (8, 8, 7)]
+)
+def test_each_channel_leaves_a_worker_free(settings, odoo_folder, workers, root, work):
+    own = replace(settings, workers=workers, port=8123)
+
+    text = server.configuration(own, odoo_folder(), Cluster(own))
+
+    parser = configparser.ConfigParser()
+    parser.read_string(text)
+    jobs = parser["queue_job"]
+    assert jobs["channels"] == (
+        f"root:{root},root.g2p_spar_work:{work},"
+        "root.g2p_spar_callback:1,root.g2p_spar_file:1"
+    )
+    assert (jobs["host"], jobs["port"]) == ("127.0.0.1", "8123")
+    assert "queue_job" in parser["options"]["server_wide_modules"].split(",")
+
+
 def test_a_second_run_writes_the_same_configuration_in_one_move(settings, odoo_folder):
     settings.run.mkdir()
     home, cluster = odoo_folder(), Cluster(settings)
