@@ -21,6 +21,17 @@ CORE_LIBRARIES = {
     "phonenumbers",
     "stdnum",
 }
+#: What makes calls to other servers, and the addon whose room ``outgoing`` may.
+CALLING = (
+    "aiohttp",
+    "http.client",
+    "httpx",
+    "requests",
+    "socket",
+    "urllib.request",
+    "urllib3",
+)
+FENCED = "g2p_spar_connect_api"
 WRITING = {"create", "write", "unlink"}
 ONE_BOUNDARY = "g2p_spar_connect_api"
 
@@ -94,6 +105,17 @@ def test_models_speak_no_http(addon_sources):
                 "odoo.http.request",
                 "odoo.http.Controller",
             }:
+                wrong.append(f"{source.at(node)} imports {name}")
+    assert wrong == []
+
+
+def test_only_one_room_calls_other_servers(addon_sources):
+    wrong = []
+    for source in addon_sources:
+        if source.addon == FENCED and source.in_room("outgoing"):
+            continue
+        for node, name in _imported(source):
+            if any(f"{name}.".startswith(f"{library}.") for library in CALLING):
                 wrong.append(f"{source.at(node)} imports {name}")
     assert wrong == []
 

@@ -10,9 +10,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def _modules_with_examples() -> list[str]:
-    paths = sorted(ROOT.glob("g2p_spar_*/core/*.py"))
+    paths = sorted(ROOT.glob("g2p_spar_*/core/**/*.py"))
     return [
-        f"odoo.addons.{path.parent.parent.name}.core.{path.stem}"
+        ".".join(("odoo", "addons", *path.relative_to(ROOT).with_suffix("").parts))
         for path in paths
         if ">>> " in path.read_text()
     ]
