@@ -99,6 +99,8 @@ class Origin(NamedTuple):
     :param id_type_ids: ids of the ID types that may be used; none: all
     :param may_reverse: whether IDs may be looked up by address
     :param may_prefix: whether ``prefix@`` may stand for one ID or address
+    :param sandbox: name of the sandbox in which the call stays (``core.sandbox``);
+        none: the registry proper
     """
 
     channel: str = "api"
@@ -109,6 +111,7 @@ class Origin(NamedTuple):
     id_type_ids: frozenset[int] | None = None
     may_reverse: bool = False
     may_prefix: bool = False
+    sandbox: str | None = None
 
 
 class Outcome(NamedTuple):

@@ -23,6 +23,7 @@ from .fields import (
 )
 from .reason import Cause
 from .rows import Entry
+from .sandbox import prefix_of, prefix_of_key
 
 
 class Unreadable(Exception):
@@ -89,6 +90,8 @@ class Reader:
     def __init__(self, reference: Reference, origin: Origin):
         self._reference = reference
         self._allowed = origin.id_type_ids
+        #: What all keys of the caller begin with: empty but in a sandbox.
+        self.prefix = prefix_of(origin.sandbox)
 
     def read_id(self, text: str) -> ParsedId:
         """Key and type of an ID.
@@ -103,6 +106,8 @@ class Reader:
             raise Unreadable(Cause.ID_INVALID, str(error)) from error
         if self._allowed is not None and parsed.id_type_id not in self._allowed:
             raise Unreadable(Cause.ID_NOT_ALLOWED)
+        if self.prefix:
+            return parsed._replace(id_key=self.prefix + parsed.id_key)
         return parsed
 
     def read_fa(self, text: str, hint: int | None = None) -> ParsedAddress:
@@ -130,7 +135,7 @@ class Reader:
             info = clean_info(item.additional_info)
         except (ValueError, TypeError) as error:
             raise Unreadable(Cause.INFO_INVALID) from error
-        fa = self._fa_of(item)
+        fa = _beside(parsed_id, self._fa_of(item))
         try:
             name = clean_name(item.name)
         except ValueError as error:
@@ -156,8 +161,14 @@ class Reader:
         """Read an item of unlink: the address is only compared."""
         parsed_id = self.read_id(item.id)
         fa = self.read_fa(item.fa) if item.fa else None
-        return Entry(index, item, parsed_id, fa)
+        return Entry(index, item, parsed_id, _beside(parsed_id, fa))
 
     def step(self, index: int, item: StepItem) -> Entry:
         """Read an item of a step of staff."""
         return Entry(index, item, self.read_id(item.id))
+
+
+def _beside(parsed_id: ParsedId, fa: ParsedAddress | None) -> ParsedAddress | None:
+    """Put an address where its ID is: into the same sandbox, or into none."""
+    prefix = prefix_of_key(parsed_id.id_key)
+    return fa._replace(fa_key=prefix + fa.fa_key) if fa and prefix else fa

@@ -8,12 +8,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from odoo.addons.g2p_spar_fa_reference.core.address import normalize
+from odoo.addons.g2p_spar_fa_reference.core.address import check_text, normalize
+from odoo.addons.g2p_spar_fa_reference.core.errors import AddressError
+from odoo.addons.g2p_spar_fa_reference.core.reference import MAX_ADDRESS, MAX_ID
 
 from .commands import Origin, Outcome, ResolveItem
 from .reading import Reader, Unreadable, check_reference
 from .reason import Cause
 from .rows import ResolveRow, ReverseRow
+from .sandbox import bare
 from .state import State, is_live, is_payable
 
 HASHED = "h:"
@@ -81,14 +84,28 @@ def _read_keys(
 
 def _read_id_key(text: str, reader: Reader, origin: Origin) -> str:
     if origin.may_prefix and is_prefix(text):
-        return normalize_prefix(text, case_significant=True)
+        _check_prefix(text, MAX_ID, Cause.ID_INVALID)
+        return reader.prefix + normalize_prefix(text, case_significant=True)
     return reader.read_id(text).id_key
 
 
 def _read_fa_key(text: str, reader: Reader, origin: Origin) -> str:
     if origin.may_prefix and is_prefix(text):
-        return normalize_prefix(text)
-    return reader.read_fa(text).fa_key
+        _check_prefix(text, MAX_ADDRESS, Cause.FA_INVALID)
+        return reader.prefix + normalize_prefix(text)
+    return reader.prefix + reader.read_fa(text).fa_key
+
+
+def _check_prefix(text: str, limit: int, cause: Cause) -> None:
+    """Demand of a prefix what is demanded of a whole text.
+
+    :raise Unreadable: it is too long or contains hidden characters, for example
+        the mark of a sandbox
+    """
+    try:
+        check_text(text, limit)
+    except AddressError as error:
+        raise Unreadable(cause, str(error)) from error
 
 
 def is_prefix(text: str) -> bool:
@@ -188,7 +205,8 @@ def _unpayable(row: ResolveRow) -> Outcome:
 def _answer_match(item: ResolveItem, row: tuple, fa_key: str, now: datetime) -> Outcome:
     """Whether ID and address belong together; the real address is never told."""
     stored = ResolveRow(*row)
-    if stored.state != State.UNLINKED and not _fits(normalize(stored.fa_value), fa_key):
+    wanted = bare(fa_key)
+    if stored.state != State.UNLINKED and not _fits(normalize(stored.fa_value), wanted):
         return Outcome(Cause.FA_NOT_LINKED)
     return _answer_id(item.details, row, now)
 
@@ -217,7 +235,7 @@ def _answer_fa(
 
 def _tellable_id(row: ReverseRow, origin: Origin) -> str | None:
     """The ID of a row, unless it is only kept as a hash or not the caller's."""
-    if row.id_key.startswith(HASHED):
+    if bare(row.id_key).startswith(HASHED):
         return None
     if origin.id_type_ids is not None and row.id_type_id not in origin.id_type_ids:
         return None

@@ -10,6 +10,7 @@ from odoo.addons.g2p_spar_fa_reference.core.mask import (
 )
 
 from ..const import CHANNELS, STATES, WHOLE_NUMBERS
+from ..core.sandbox import BEHIND_MARK, MARK, is_in_sandbox
 from ..core.show import list_info
 from ..core.state import State, Step, effective_state
 from .guarded_many2one import GuardedMany2one
@@ -39,6 +40,7 @@ class G2PSparMapping(models.Model):
     """
 
     _name = "g2p.spar.mapping"
+    _inherit = ["g2p.spar.sandbox.mixin"]
     _description = "ID-account mapping"
     _order = "id desc"
     _rec_name = "id_masked"
@@ -83,7 +85,11 @@ class G2PSparMapping(models.Model):
     linked_at = fields.Datetime("Linked on", required=True, readonly=True)
     changed_at = fields.Datetime("Last change", required=True, readonly=True)
     version_ids = fields.One2many(
-        "g2p.spar.mapping.version", "mapping_id", "History", readonly=True
+        "g2p.spar.mapping.version",
+        "mapping_id",
+        "History",
+        readonly=True,
+        context={"sandbox_test": False},
     )
 
     # compute_sudo: the masked forms exist for those who may not read the whole.
@@ -148,6 +154,16 @@ class G2PSparMapping(models.Model):
             mapping.fa_masked = mask_address(mapping.fa_value or "")
             mapping.phone_masked = mask_phone(mapping.phone or "")
 
+    @api.depends("id_key")
+    def _compute_is_sandbox(self):
+        for mapping in self:
+            mapping.is_sandbox = is_in_sandbox(mapping.id_key or "")
+
+    def _sandbox_sql(self, alias, query):
+        # The key is compared here, not told.
+        key = self.sudo()._field_to_sql(alias, "id_key", query)
+        return SQL("starts_with(%s, %s)", key, MARK)
+
     @api.depends("state", "hold_until", "valid_until")
     def _compute_effective_state(self):
         now = fields.Datetime.now()
@@ -193,7 +209,7 @@ class G2PSparMapping(models.Model):
         """Find mappings by the state they are in now."""
         if operator != "in":
             return NotImplemented
-        query = self._search([])
+        query = self.with_context(sandbox_test=False)._search([])
         state = self._field_to_sql(query.table, "effective_state", query)
         query.add_where(SQL("%s = ANY(%s)", state, [one for one in value if one]))
         return [("id", "in", query)]
@@ -238,7 +254,8 @@ class G2PSparMapping(models.Model):
         """Search by key, for those too who may not read the key.
 
         Only whole values find something, so that nobody can feel the way to a
-        number digit by digit.
+        number digit by digit. Those of sandboxes are found too; whether they are
+        shown is not decided here.
         """
         if operator not in ("=", "in", "ilike", "like", "=ilike"):
             return NotImplemented
@@ -250,10 +267,14 @@ class G2PSparMapping(models.Model):
                 continue
         rows = executor(self.env.cr)(
             SQL(
-                "SELECT id FROM %s WHERE %s = ANY(%s)",
-                SQL.identifier(self._table),
-                SQL.identifier(column),
-                keys,
+                "SELECT id FROM %(table)s WHERE %(column)s = ANY(%(keys)s)"
+                " OR %(column)s >= %(mark)s AND %(column)s < %(behind)s"
+                " AND split_part(%(column)s, %(mark)s, 3) = ANY(%(keys)s)",
+                table=SQL.identifier(self._table),
+                column=SQL.identifier(column),
+                keys=keys,
+                mark=MARK,
+                behind=BEHIND_MARK,
             )
         )
         return [("id", "in", [row[0] for row in rows])]

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from odoo.addons.g2p_spar_fa_reference.core.mask import mask_address
 
 from ..const import CHANNELS, STATES, STEPS, WHOLE_NUMBERS
+from ..core.sandbox import BEHIND_MARK, MARK
 from ..core.show import changed_names
 from .guarded_many2one import GuardedMany2one
 
@@ -17,6 +18,7 @@ class G2PSparMappingVersion(models.Model):
     """
 
     _name = "g2p.spar.mapping.version"
+    _inherit = ["g2p.spar.sandbox.mixin"]
     _description = "Version of an ID-account mapping"
     _order = "mapping_id desc, version desc"
     _rec_name = "version"
@@ -93,6 +95,21 @@ class G2PSparMappingVersion(models.Model):
         )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("mapping_id")
+    def _compute_is_sandbox(self):
+        for version in self:
+            version.is_sandbox = version.mapping_id.is_sandbox
+
+    def _sandbox_sql(self, alias, query):
+        # The bounds let the index of the keys find the few there are.
+        return SQL(
+            "%s IN (SELECT id FROM g2p_spar_mapping"
+            " WHERE id_key >= %s AND id_key < %s)",
+            self._field_to_sql(alias, "mapping_id", query),
+            MARK,
+            BEHIND_MARK,
+        )
 
     @api.depends("before", "after")
     def _compute_masked(self):

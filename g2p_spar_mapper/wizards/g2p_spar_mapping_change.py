@@ -25,7 +25,9 @@ class G2PSparMappingChange(models.TransientModel):
     # === FIELDS === #
 
     operation = fields.Selection(STEPS, required=True)
-    mapping_ids = fields.Many2many("g2p.spar.mapping", string="Mappings")
+    mapping_ids = fields.Many2many(
+        "g2p.spar.mapping", string="Mappings", context={"sandbox_test": False}
+    )
     mapping_id = fields.Many2one("g2p.spar.mapping", compute="_compute_mapping_id")
     mapping_count = fields.Integer("Selected", compute="_compute_mapping_id")
     opened_versions = fields.Json(
