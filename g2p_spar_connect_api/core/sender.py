@@ -40,6 +40,7 @@ class SenderFacts(NamedTuple):
     :param legacy: whether it wants the reason codes of SPAR 1.1
     :param output_strategy: number of the strategy that writes its addresses
     :param user_id: technical user its calls run as
+    :param sandbox: name of the sandbox it is confined to; none: the registry proper
     """
 
     record_id: int
@@ -61,6 +62,7 @@ class SenderFacts(NamedTuple):
     legacy: bool
     output_strategy: int | None
     user_id: int
+    sandbox: str | None = None
 
     def is_open(self, now: float) -> bool:
         """Whether the sender may call at ``now`` (seconds since the epoch)."""

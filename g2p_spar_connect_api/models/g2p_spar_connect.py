@@ -140,6 +140,7 @@ def _origin(message: Message, facts: SenderFacts) -> Origin:
         id_type_ids=facts.id_type_ids,
         may_reverse=facts.may_reverse,
         may_prefix=facts.may_prefix,
+        sandbox=facts.sandbox,
     )
 
 
