@@ -6,12 +6,15 @@ the whole session; ended at its end.
 
 import time
 import uuid
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
 
 from clients.api import Api
 from clients.logbook import assert_no_complaint, assert_no_private_data
+from clients.partner import Partner
+from clients.receiver import Receiver
 from clients.running import Running
 from clients.staff import Staff
 from spar_env.server import free_port
@@ -85,6 +88,29 @@ def new_partner(spar, admin):
         return record, Api(spar.base_url, *client)
 
     return make
+
+
+@pytest.fixture
+def new_listener(new_partner, admin):
+    """Factory of partners with a web server, which the registry may call.
+
+    The server listens on loopback; the administrator allows that one port.
+
+    :return: function of field values -> Partner
+    """
+    with ExitStack() as open_servers:
+
+        def make(**values) -> Partner:
+            receiver = open_servers.enter_context(Receiver())
+            admin.call(
+                "g2p.spar.outgoing.address",
+                "create",
+                [{"ip": "127.0.0.1", "port": receiver.port, "note": "test partner"}],
+            )
+            record, api = new_partner(callback_url=receiver.url, **values)
+            return Partner(api, receiver, record)
+
+        yield make
 
 
 @pytest.fixture(scope="session")

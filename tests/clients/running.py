@@ -5,6 +5,7 @@ own, so that it is what a user gets from ``make up``.
 """
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -120,6 +121,34 @@ class Running:
             ]
 
         return wait_until(find, f"a worker serves port {port}")[0]
+
+    def process_of(self, kind: str) -> int:
+        """Process id of the server's one process of a kind, for example WorkerCron.
+
+        The processes look alike from outside; each tells the log what it is.
+        """
+        alive = re.compile(rf"Worker {kind} \((\d+)\) alive")
+
+        def find() -> list[int]:
+            told = map(int, alive.findall(self.log_since(0)))
+            return [pid for pid in told if pid in self.workers()]
+
+        return wait_until(find, f"a {kind} is there")[-1]
+
+    def working_on(self, statement: str) -> int:
+        """Process id of the server's process that is executing such a statement.
+
+        :param statement: how it begins
+        """
+        found = wait_until(
+            lambda: self.rows(
+                "SELECT application_name FROM pg_stat_activity WHERE state = 'active'"
+                " AND datname = current_database() AND ltrim(query, E' \\n') LIKE %s",
+                f"{statement}%",
+            ),
+            f"somebody executes {statement}",
+        )
+        return int(found[0]["application_name"].removeprefix("odoo-"))
 
     def bring_back(self) -> None:
         """Start what does not run and wait until it serves, as a supervisor does.
