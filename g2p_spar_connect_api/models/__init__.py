@@ -4,6 +4,8 @@ from . import (
     g2p_spar_connect,
     g2p_spar_facts_mixin,
     g2p_spar_message,
+    g2p_spar_outgoing,
+    g2p_spar_outgoing_address,
     g2p_spar_purpose,
     g2p_spar_sender,
     g2p_spar_sender_secret,

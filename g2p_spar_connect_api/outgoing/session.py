@@ -78,7 +78,7 @@ class FencedSession:
         self._read_seconds = read_seconds
         self._total_seconds = total_seconds
         self._body_limit = body_limit
-        self._ca_file = ca_file
+        self.ca_file = ca_file
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Received:
         """Fetch something; see :meth:`post`."""
@@ -112,8 +112,8 @@ class FencedSession:
     def _open(self, attempt: Attempt) -> requests.Session:
         session = requests.Session()
         session.trust_env = False
-        session.mount("https://", _FencedAdapter(attempt, self._ca_file))
-        session.mount("http://", _FencedAdapter(attempt, self._ca_file))
+        session.mount("https://", _FencedAdapter(attempt, self.ca_file))
+        session.mount("http://", _FencedAdapter(attempt, self.ca_file))
         return session
 
     def _receive(self, session, attempt, begin, method, url, data, headers) -> Received:
@@ -122,7 +122,7 @@ class FencedSession:
             url,
             data=data,
             headers={**(headers or {}), **_HEADERS},
-            timeout=(self._connect_seconds, self._read_seconds),
+            timeout=self._read_seconds,
             allow_redirects=False,
             stream=True,
         ) as response:

@@ -18,6 +18,7 @@ from . import (
     test_http_refusals,
     test_http_token,
     test_message,
+    test_outgoing,
     test_performance,
     test_screens,
     test_security,
