@@ -4,7 +4,7 @@ An address is read millions of times between two changes of the reference data,
 so each question that depends on the rules alone is answered once, here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from .checks import make_checker
 from .errors import InvalidPart, MissingPart
@@ -20,6 +20,7 @@ class StrategyReader:
     """
 
     __slots__ = (
+        "_answer_check",
         "_constants",
         "_demands",
         "_names",
@@ -53,6 +54,9 @@ class StrategyReader:
             for index, part in known
             if (check := checker_of(part)) or part.required
         ]
+        self._answer_check = None
+        if rule.answer_check != "none":
+            self._answer_check = make_checker(rule.answer_check, part="address")
         used = [part for _index, part in known]
         self.provider = name_of_source(used, "provider")
         self.branch = name_of_source(used, "branch")
@@ -90,6 +94,35 @@ class StrategyReader:
             {name: self._value(index, parts) for index, name in enumerate(names)}
         )
 
+    def show(self, parts: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+        """Write canonical ``parts`` for somebody who wants this form.
+
+        :return: the address, and the parts that it tells, no other ones
+        :raise AmbiguousPart: the result could not be read back
+        :raise InvalidPart: it is not what this form promises, such as an IBAN
+        """
+        text = self.write(parts)
+        if self._answer_check:
+            text = self._answer_check(text)
+            if len(self._names) == 1:
+                return text, {self._names[0]: text}
+        told = {
+            name: self._value(place, parts) for place, name in enumerate(self._names)
+        }
+        return text, told
+
+    def show_opaque(self, text: str) -> tuple[str, dict[str, str]]:
+        """Say an address which no strategy reads, where it is what this form promises.
+
+        :raise InvalidPart: it is not, or this form promises nothing in particular
+        """
+        if not self._answer_check or len(self._names) != 1:
+            raise InvalidPart(
+                "The %(part)s does not have the expected form.", part="address"
+            )
+        text = self._answer_check(text)
+        return text, {self._names[0]: text}
+
     def _value(self, index: int, parts: Mapping[str, str]) -> str:
         rule = self._rules[index]
         if rule is not None and rule.source == "constant":
@@ -104,6 +137,22 @@ class StrategyReader:
         for part in self._required:
             if not parts.get(part.name):
                 raise _missing(part)
+
+
+def index_readers(
+    readers: Collection[StrategyReader],
+) -> dict[str, tuple[StrategyReader, ...]]:
+    """Return, by the head of an address, the strategies that may fit it, in order.
+
+    The empty head stands for all others. Most strategies are told apart by their
+    first word, so that an address is not tried with each of them.
+    """
+    readers = [reader for reader in readers if not reader.rule.answers_only]
+    heads = {reader.rule.compiled.head for reader in readers} | {""}
+    return {
+        head: tuple(r for r in readers if r.rule.compiled.head in (head, ""))
+        for head in heads
+    }
 
 
 def _missing(part: PartRule) -> MissingPart:

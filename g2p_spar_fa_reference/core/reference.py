@@ -16,7 +16,7 @@ Rules for reading an address:
    any string, and institutions may be all an address says.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +31,7 @@ from .errors import (
     UnknownType,
 )
 from .mask import mask_id
-from .reader import StrategyReader, check_parts, name_of_source
+from .reader import StrategyReader, check_parts, index_readers, name_of_source
 from .rules import (
     FaTypeRule,
     IdTypeRule,
@@ -96,7 +96,7 @@ class Reference:
         readers = {rule.number: StrategyReader(rule) for rule in self.strategies}
         derived = {
             "_readers": readers,
-            "_by_head": _index_readers(readers.values()),
+            "_by_head": index_readers(readers.values()),
             "_fa_types": {rule.id: rule for rule in self.fa_types_by_code.values()},
             "_info": {rule.id: (rule.name, rule.code) for rule in providers},
             "_id_types": _index_id_types(self.id_types),
@@ -120,6 +120,8 @@ class Reference:
         """
         check_text(text, MAX_ADDRESS)
         hinted = self._readers.get(strategy_number) if strategy_number else None
+        if hinted and hinted.rule.answers_only:
+            hinted = None
         parts = hinted.read(text) if hinted else None
         if parts is not None:
             return self._parsed(hinted, text, parts)
@@ -164,17 +166,32 @@ class Reference:
         :param parts: as in :attr:`ParsedAddress.parts`
         :raise UnknownType: there is no active strategy of this number
         :raise MissingPart: the form belongs to another type of address
-        :raise AmbiguousPart: the form cannot carry these values
+        :raise AmbiguousPart, InvalidPart: the form cannot carry these values
+        """
+        return self.show(parts, strategy_number)[0]
+
+    def show(
+        self, parts: Mapping[str, str] | None, strategy_number: int, text: str = ""
+    ) -> tuple[str, dict[str, str]]:
+        """Write an address for somebody who is to see it in one form only.
+
+        :param parts: see :meth:`render`; none for an opaque address
+        :param text: the address as it is stored
+        :return: the address in that form, and the parts that it tells
+        :raise UnknownType, MissingPart, AmbiguousPart: see :meth:`render`
+        :raise InvalidPart: it is not what the form promises, such as an IBAN
         """
         reader = self._readers.get(strategy_number)
         if reader is None:
             raise UnknownType(
                 "No active strategy has the number %(number)s.", number=strategy_number
             )
+        if parts is None:
+            return reader.show_opaque(text)
         reader.check_complete(parts)
         filled = dict(parts)
         self._fill(reader.rule.parts, filled)
-        return reader.write(filled)
+        return reader.show(filled)
 
     def provider_info(self, provider_id: int | None) -> tuple[str, str]:
         """Return name and code of a provider, also of an archived one.
@@ -242,7 +259,7 @@ class Reference:
         self, fa_type_code: str | None, strategy_number: int | None
     ) -> list[StrategyReader]:
         """Return the strategies which the caller allows, the wanted one alone."""
-        readers = list(self._readers.values())
+        readers = [one for one in self._readers.values() if not one.rule.answers_only]
         if fa_type_code:
             fa_type = self.fa_types_by_code.get(fa_type_code.casefold())
             if fa_type is None:
@@ -347,21 +364,6 @@ def _check_end(text: str) -> None:
     """
     if text.rstrip().endswith("@"):
         raise InvalidFormat("This ends where the provider should follow.")
-
-
-def _index_readers(
-    readers: Collection[StrategyReader],
-) -> dict[str, tuple[StrategyReader, ...]]:
-    """Return, by the head of an address, the strategies that may fit it, in order.
-
-    The empty head stands for all others. Most strategies are told apart by their
-    first word, so that an address is not tried with each of them.
-    """
-    heads = {reader.rule.compiled.head for reader in readers} | {""}
-    return {
-        head: tuple(r for r in readers if r.rule.compiled.head in (head, ""))
-        for head in heads
-    }
 
 
 def _index_id_types(rules: tuple[IdTypeRule, ...]) -> dict[Any, IdTypeRule]:

@@ -81,6 +81,9 @@ class StrategyRule:
     :ivar id: database id
     :ivar number: the ``strategy_id`` of the wire
     :ivar parts: the parts of the address type
+    :ivar answers_only: it writes addresses for others and reads or stores none
+    :ivar answer_check: what an address written for others must be, one of
+        :data:`.checks.KINDS`
     """
 
     id: int
@@ -90,6 +93,8 @@ class StrategyRule:
     fa_type_code: str
     compiled: CompiledStrategy
     parts: tuple[PartRule, ...]
+    answers_only: bool = False
+    answer_check: str = "none"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
 from ..core.errors import AddressError, StrategyError
-from ..core.reader import names_of
+from ..core.reader import check_parts, names_of
 from ..core.reference import ProviderRule, Reference, StrategyRule
 from ..core.strategy import compile_pattern, compile_strategy
 
@@ -40,6 +40,18 @@ class G2PSparStrategy(models.Model):
     )
     sequence = fields.Integer(
         default=10, help="Strategies are tried in this order on an unknown address."
+    )
+    answers_only = fields.Boolean(
+        string="Only for Answers",
+        help="It writes addresses for partners who want this form. No address is "
+        "read or stored with it.",
+    )
+    answer_check = fields.Selection(
+        [("none", "Not checked"), ("iban", "IBAN (ISO 13616)")],
+        string="In Answers It Must Be",
+        required=True,
+        default="none",
+        help="A partner who wants this form gets no address that is anything else.",
     )
     active = fields.Boolean(default=True)
     part_names = fields.Char(
@@ -80,14 +92,21 @@ class G2PSparStrategy(models.Model):
                 names = ()
             strategy.part_names = ", ".join(names)
 
-    @api.depends("try_address", "template", "pattern", "fa_type_id")
+    @api.depends("try_address", "template", "pattern", "fa_type_id", "answers_only")
     def _compute_try_parts(self):
         for strategy in self:
             strategy.try_parts = strategy.try_address and strategy._try(
                 strategy._read_for_person, strategy.try_address
             )
 
-    @api.depends("try_values", "template", "pattern", "fa_type_id")
+    @api.depends(
+        "try_values",
+        "template",
+        "pattern",
+        "fa_type_id",
+        "answers_only",
+        "answer_check",
+    )
     def _compute_try_written(self):
         for strategy in self:
             strategy.try_written = strategy.try_values and strategy._try(
@@ -192,6 +211,8 @@ class G2PSparStrategy(models.Model):
             fa_type_code=self.fa_type_id.code,
             compiled=self._compile(),
             parts=self.fa_type_id._to_rule().parts,
+            answers_only=self.answers_only,
+            answer_check=self.answer_check or "none",
         )
 
     def _uses_part(self, part):
@@ -232,4 +253,7 @@ class G2PSparStrategy(models.Model):
         pairs = (line.partition(":") for line in text.splitlines())
         parts = {name.strip(): value.strip() for name, _colon, value in pairs}
         parts.pop("", None)
+        if self.answers_only:
+            given = check_parts(self.fa_type_id._to_rule().parts, parts)
+            return self._alone().render(given, self.number)
         return self._alone().build_address(parts, self.fa_type_id.code).fa_value

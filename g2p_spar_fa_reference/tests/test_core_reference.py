@@ -16,7 +16,15 @@ from ..core.errors import (
     UnknownProvider,
     UnknownType,
 )
-from .core_samples import BANK, reference, strategy
+from .core_samples import (
+    BANK,
+    FORM_1_0,
+    FORM_BRIDGE,
+    FORM_WALLET,
+    WALLET,
+    reference,
+    strategy,
+)
 
 
 @tagged("post_install", "-at_install")
@@ -224,6 +232,84 @@ class TestRender(BaseCase):
         picture = reference()
         self.assertEqual(picture.provider_info(11), ("Bank 1", "dfsp1"))
         self.assertEqual(picture.provider_info(None), ("", ""))
+
+
+@tagged("post_install", "-at_install")
+class TestFormsOfAnswers(BaseCase):
+    """Strategies that only write, for partners who want their form."""
+
+    IBAN = "GB33BUKB20201555555555"
+
+    def setUp(self):
+        super().setUp()
+        self.iban = replace(
+            strategy(6, "{account_number}", BANK),
+            answers_only=True,
+            answer_check="iban",
+        )
+        self.bridge = replace(strategy(7, FORM_BRIDGE, BANK), answers_only=True)
+        others = (strategy(1, FORM_1_0, BANK), strategy(2, FORM_WALLET, WALLET))
+        self.picture = reference(strategies=(self.iban, self.bridge, *others))
+
+    def test_they_read_nothing(self):
+        written = self.picture.show({"account_number": "1", "bank_code": "dfsp1"}, 7)
+        for text in (self.IBAN, written[0], "anything"):
+            for hint in (None, 6, 7):
+                with self.subTest(text, hint=hint):
+                    parsed = self.picture.read_address(text, hint)
+                    self.assertIsNone(parsed.strategy_id)
+
+    def test_they_store_nothing(self):
+        parts = {"account_number": "1", "bank_code": "dfsp1"}
+        for hint in (None, 6, 7):
+            with self.subTest(hint):
+                built = self.picture.build_address(parts, "BANK_ACCOUNT", hint)
+                self.assertEqual(built.strategy_number, 1)
+
+    def test_iban_alone(self):
+        text = f"account:{self.IBAN.lower()}@indigo.dfsp1.bank_acc"
+        parts = {"account_number": "GB33 BUKB 2020 1555 5555 55", "bank_code": "dfsp1"}
+
+        self.assertEqual(
+            self.picture.show(parts, 6), (self.IBAN, {"account_number": self.IBAN})
+        )
+        self.assertEqual(
+            self.picture.show(None, 6, self.IBAN),
+            (self.IBAN, {"account_number": self.IBAN}),
+        )
+        self.assertEqual(self.picture.render(parts, 6), self.IBAN)
+        with self.assertRaises(InvalidPart):
+            self.picture.show(None, 6, text)
+
+    def test_what_is_not_an_iban_is_not_shown(self):
+        wallet = {"mobile_number": "+254712123456", "wallet_code": "pink"}
+        for parts, error in (
+            ({"account_number": "123", "bank_code": "dfsp1"}, InvalidPart),
+            ({"account_number": self.IBAN[:-1] + "6", "bank_code": "b"}, InvalidPart),
+            ({"bank_code": "dfsp1"}, MissingPart),
+            (wallet, MissingPart),
+            ({}, MissingPart),
+        ):
+            with self.subTest(parts=parts), self.assertRaises(error):
+                self.picture.show(parts, 6)
+
+    def test_only_the_parts_of_the_form_are_told(self):
+        parts = {
+            "account_number": "1",
+            "bank_code": "dfsp1",
+            "bank_name": "Bank 1",
+            "branch_code": "indigo",
+            "branch_name": "Indigo Street",
+        }
+        _text, told = self.picture.show(parts, 7)
+
+        self.assertEqual(
+            told, {"account_number": "1", "branch_code": "indigo", "bank_code": "dfsp1"}
+        )
+
+    def test_opaque_address_in_a_form_of_parts(self):
+        with self.assertRaises(InvalidPart):
+            self.picture.show(None, 7, "whatever")
 
 
 @tagged("post_install", "-at_install")

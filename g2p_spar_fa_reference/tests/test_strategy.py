@@ -44,6 +44,29 @@ class TestStrategy(ReferenceCommon):
         )
         self.assertIsNone(reference.read_address("SHARE:1@NorthC.share").strategy_id)
 
+    def test_form_of_answers(self):
+        strategy = self._create_strategy(answers_only=True)
+        reference = strategy.get_reference()
+
+        self.assertIsNone(reference.read_address("share:1@NorthC.share").strategy_id)
+        parts = {"member_number": "1", "coop_code": "NorthC"}
+        self.assertEqual(reference.render(parts, 7001), "share:1@NorthC.share")
+        with Form(strategy) as form:
+            form.try_values = "member_number: 12\ncoop: NorthC"
+            self.assertEqual(form.try_written, "share:12@NorthC.share")
+            form.try_values = "coop: NorthC"
+            self.assertIn("missing", form.try_written)
+
+    def test_iban_alone_comes_with_the_addon(self):
+        strategy = self.env.ref("g2p_spar_fa_reference.g2p_spar_strategy_iban")
+        with Form(strategy) as form:
+            for number, written in (
+                ("gb33 bukb 2020 1555 5555 55", "GB33BUKB20201555555555"),
+                ("12345", "The address is not a valid IBAN."),
+            ):
+                form.try_values = f"account_number: {number}\nbank_code: x"
+                self.assertEqual(form.try_written, written)
+
     def test_part_names(self):
         self.assertEqual(self._create_strategy().part_names, "member_number, coop")
         self.assertEqual(self.env["g2p.spar.strategy"].new({}).part_names, "")

@@ -210,7 +210,12 @@ class ReferenceStore:
         fa_type = self._fa_type(row.fa_type)
         number = row.number + self.offset
         same = model.search(
-            [("template", "=", row.template), ("fa_type_id", "=", fa_type.id)], limit=1
+            [
+                ("template", "=", row.template),
+                ("fa_type_id", "=", fa_type.id),
+                ("answers_only", "=", False),
+            ],
+            limit=1,
         )
         if same:
             self.found["g2p.spar.strategy"] += 1
