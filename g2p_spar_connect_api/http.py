@@ -46,7 +46,7 @@ _audit = logging.getLogger("g2p_spar.audit")
 JSON_TYPE = "application/json"
 PREFIX = "/spar/v1/"
 
-_OPERATIONS = (*Operation, "token")
+_OPERATIONS = (*Operation, "status", "token")
 
 #: HTTP methods of a route, by its ``g2p_verb``; any for others.
 _SERVED = {"POST": ("POST",), "GET": ("GET", "HEAD")}
@@ -58,6 +58,25 @@ _FOR_ODOO = (
     psycopg2.errors.ReadOnlySqlTransaction,
     ConcurrencyError,
 )
+
+
+@contextmanager
+def boundary():
+    """Turn whatever nobody foresaw into a failure, in requests and in jobs.
+
+    This is the one place that catches everything: no caller ever sees a
+    trace. The log gets the trace without the error's own words, which may
+    contain what was sent.
+
+    :raise Failure: something else went wrong than Odoo or a caller is to know
+    """
+    try:
+        yield
+    except (Refusal, HTTPException, AccessError, *_FOR_ODOO):
+        raise
+    except Exception as error:  # noqa: BLE001
+        _log_failure(error)
+        raise _failure() from None
 
 
 class G2PConnectDispatcher(Dispatcher):
@@ -122,28 +141,10 @@ class G2PConnectDispatcher(Dispatcher):
         if not self.request.db:
             raise _unavailable()
         self.request.params = args
-        with self.boundary():
+        with boundary():
             response = self.request.registry["ir.http"]._dispatch(endpoint)
         self._write_audit(response.status_code)
         return response
-
-    @contextmanager
-    def boundary(self):
-        """Turn whatever nobody foresaw into a failure.
-
-        This is the one place that catches everything: no caller ever sees a
-        trace. The log gets the trace without the error's own words, which may
-        contain what was sent.
-
-        :raise Failure: something else went wrong than Odoo or a caller is to know
-        """
-        try:
-            yield
-        except (Refusal, HTTPException, AccessError, *_FOR_ODOO):
-            raise
-        except Exception as error:  # noqa: BLE001
-            _log_failure(error)
-            raise _failure() from None
 
     def handle_error(self, exc):
         """Turn an exception into an answer."""

@@ -13,7 +13,9 @@ from .errors import OAuth2Error
 
 #: Scope that a path of each operation needs.
 SCOPE_OF = {operation: f"mapper.{operation.value}" for operation in Operation}
-SCOPES = tuple(SCOPE_OF.values())
+#: Scope of questions about earlier messages.
+STATUS_SCOPE = "mapper.status"
+SCOPES = (*SCOPE_OF.values(), STATUS_SCOPE)
 
 
 def read_scopes(text: str) -> frozenset[str]:

@@ -6,7 +6,8 @@ from odoo.tools import ormcache
 
 from odoo.addons.g2p_spar_fa_reference.core.seal import SealError
 
-from ..core.scope import SCOPES
+from ..core.access_token import MOST_TOKEN_SECONDS
+from ..core.scope import SCOPE_OF
 from ..core.secret import new_client_id
 from ..core.sender import SenderFacts, StoredSecret
 
@@ -263,7 +264,9 @@ class G2PSparSender(models.Model):
                 for secret in self.secret_ids
             ),
             "scopes": frozenset(
-                scope for scope, held in zip(SCOPES, flags, strict=True) if held
+                scope
+                for scope, held in zip(SCOPE_OF.values(), flags, strict=True)
+                if held
             ),
             "id_type_ids": None
             if self.all_id_types

@@ -6,7 +6,7 @@ from odoo.http import request
 from ..core.access_token import read_bearer
 from ..core.errors import Refusal
 from ..exceptions import HttpRefusal
-from ..http import to_refusal
+from ..http import boundary, to_refusal
 
 
 class IrHttp(models.AbstractModel):
@@ -22,7 +22,7 @@ class IrHttp(models.AbstractModel):
         dispatcher = request.dispatcher
         authorization = request.httprequest.headers.get("Authorization")
         try:
-            with dispatcher.boundary():
+            with boundary():
                 access = request.env["g2p.spar.access"]
                 caller = access.verify_token(read_bearer(authorization))
                 dispatcher.audit.sender = caller.facts.sender_id
