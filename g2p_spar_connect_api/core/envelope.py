@@ -38,6 +38,7 @@ class Message(NamedTuple):
     :param count: number of items that were sent
     :param items: the items; of a refused message at most ``ECHO_LIMIT``
     :param rejection: why the message is refused, or none
+    :param sender_uri: address for callbacks as the header names it, or empty
     """
 
     operation: Operation
@@ -49,6 +50,7 @@ class Message(NamedTuple):
     count: int
     items: Items
     rejection: Rejection | None
+    sender_uri: str = ""
 
 
 def read_message(
@@ -64,7 +66,10 @@ def read_message(
     """
     header, message, raws = _open(operation, content)
     latest = latest_fit(now)
-    rejection = _judge(operation, header, len(raws), item_limit, latest)
+    # The specification's own list for the synchronous paths names link for all of
+    # them, and a client made from it sends that; the item list tells what is meant.
+    actions = (operation, "link")
+    rejection = judge_header(actions, header, len(raws), item_limit, latest)
     return Message(
         operation,
         header["message_id"],
@@ -75,6 +80,7 @@ def read_message(
         len(raws),
         read_items(operation, raws[:ECHO_LIMIT] if rejection else raws, latest),
         rejection,
+        header.get("sender_uri") or "",
     )
 
 
@@ -104,13 +110,19 @@ def _refuse_encryption(header: object, message: object) -> None:
         )
 
 
-def _judge(
-    operation: Operation, header: dict, count: int, limit: int, latest: datetime
+def judge_header(
+    actions: tuple[str, ...], header: dict, count: int, limit: int, latest: datetime
 ) -> Rejection | None:
-    """Say why the header refuses the message, the first reason only."""
+    """Say why a header refuses its message, the first reason only.
+
+    :param actions: what ``header.action`` may say; the first is the right one
+    :param count: number of items in the message
+    :param limit: most items the sender may send at once
+    :param latest: a later time of the message is refused; aware
+    """
     return (
         _judge_version(header.get("version"))
-        or _judge_action(operation, header["action"])
+        or _judge_action(actions, header["action"])
         or _judge_time(header["message_ts"], latest)
         or _judge_count(header.get("total_count"), count, limit)
     )
@@ -122,20 +134,15 @@ def _judge_version(version: str | None) -> Rejection | None:
     return Rejection("rjct.version.invalid", "Only version 1.0.0 is understood.")
 
 
-def _judge_action(operation: Operation, action: str) -> Rejection | None:
-    """The action repeats the path.
-
-    The specification's own list for the synchronous paths names ``link`` for
-    all of them, so a client made from it sends that; the name of the item list
-    tells what is meant.
-    """
+def _judge_action(actions: tuple[str, ...], action: str) -> Rejection | None:
+    """The action repeats the path."""
     spoken = action.casefold().strip("/").replace("/", ".").removeprefix("mapper.")
-    if spoken in (operation, "link"):
+    if spoken in actions:
         return None
     known = spoken in tuple(Operation)
     return Rejection(
         "rjct.action.invalid" if known else "rjct.action.not_supported",
-        f"header.action must be {operation} at this address.",
+        f"header.action must be {actions[0]} at this address.",
     )
 
 

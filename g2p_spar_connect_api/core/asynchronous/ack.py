@@ -1,0 +1,59 @@
+"""The acknowledgement of a message that is worked off later.
+
+``ACK``: the message is stored and its result will be posted to the sender.
+``NACK``: it is stored and worked off, but nothing will be posted; its status can
+be asked for. ``ERR``: it was not taken, nothing was stored or changed
+(specification, schemas ``Ack``, ``Error`` and response ``Response``).
+"""
+
+from typing import NamedTuple
+
+from ..envelope import Rejection
+from ..moment import write_moment
+from ..reply import Receipt
+
+_CODES = {"rjct.version.invalid": "err.version.not_supported"}
+_BAD = "err.request.bad"
+
+
+class Ack(NamedTuple):
+    """What is said of a message at its door.
+
+    :param status: ACK, NACK or ERR
+    :param code: of the error, none for ACK and NACK
+    :param sentence: what is wrong and what to do, none for ACK
+    """
+
+    status: str
+    code: str | None = None
+    sentence: str | None = None
+
+
+ACCEPTED = Ack("ACK")
+UNANNOUNCED = Ack("NACK")
+DUPLICATE = Ack(
+    "ERR",
+    _BAD,
+    "header.message_id was used before for another message. Nothing was stored: "
+    "send this one under a new message_id.",
+)
+
+
+def refuse(rejection: Rejection) -> Ack:
+    """Say that a message is not taken because its header contradicts it.
+
+    The codes of the header reasons are not among those of an acknowledgement.
+    """
+    return Ack("ERR", _CODES.get(rejection.code, _BAD), rejection.sentence)
+
+
+def write_ack(ack: Ack, receipt: Receipt) -> dict:
+    """Return the body that acknowledges a message."""
+    message = {
+        "ack_status": ack.status,
+        "timestamp": write_moment(receipt.at),
+        "correlation_id": receipt.correlation_id,
+    }
+    if ack.code:
+        message["error"] = {"code": ack.code, "message": ack.sentence}
+    return {"message": message}
