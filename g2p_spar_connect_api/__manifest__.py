@@ -15,7 +15,7 @@
         "views/g2p_spar_sender_views.xml",
         "views/g2p_spar_purpose_views.xml",
         "views/g2p_spar_message_views.xml",
-        "views/g2p_spar_signing_key_views.xml",
+        "views/g2p_spar_own_key_views.xml",
         "views/g2p_spar_outgoing_address_views.xml",
         "views/g2p_spar_connect_api_menus.xml",
         "wizards/g2p_spar_sender_secret_show_views.xml",

@@ -43,12 +43,14 @@ class G2PSparOAuth2Controller(Controller):
         auth="none",
         csrf=False,
         save_session=False,
-        readonly=True,
+        readonly=False,
         g2p_verb="GET",
     )
     def key_set(self):
-        """Publish the keys that verify access tokens (RFC 7517)."""
+        """Publish our keys (RFC 7517); whoever looks first has them made."""
+        keys = request.env["g2p.spar.own.key"]
+        keys.ensure_all()
         return respond(
-            request.env["g2p.spar.signing.key"].get_key_set(),
+            keys.get_key_set(),
             headers={"Cache-Control": f"public, max-age={_KEY_SET_SECONDS}"},
         )

@@ -21,6 +21,8 @@ from .scope import read_scopes, write_scopes
 
 ALGORITHM = "ES256"
 AUDIENCE = "g2p-spar-mapper"
+#: Longest life of a token.
+MOST_TOKEN_SECONDS = 3600
 _TYPE = "at+jwt"
 _LONGEST = 4096
 _ESSENTIAL = {"essential": True}
@@ -39,16 +41,6 @@ class Claims(NamedTuple):
     issued_at: int
     expires_at: int
     key_id: str
-
-
-def new_key() -> ECKey:
-    """Return a new private key whose id is its RFC 7638 thumbprint."""
-    return ECKey.generate_key("P-256", private=True, auto_kid=True)
-
-
-def public_jwk(key: ECKey) -> dict:
-    """Return what the key set publishes of a key (RFC 7517)."""
-    return key.as_dict(private=False, use="sig", alg=ALGORITHM, kid=key.thumbprint())
 
 
 def issue(

@@ -134,7 +134,7 @@ def _service_paths() -> dict:
                 },
             }
         },
-        f"{PREFIX}/oauth2/jwks.json": _get("jwks", "KeySet", "Keys of the tokens"),
+        f"{PREFIX}/oauth2/jwks.json": _get("jwks", "KeySet", "Keys of the registry"),
         f"{PREFIX}/health": _get("health", "Health", "State of the service", "503"),
     }
 

@@ -6,10 +6,10 @@ from . import (
     g2p_spar_message,
     g2p_spar_outgoing,
     g2p_spar_outgoing_address,
+    g2p_spar_own_key,
     g2p_spar_purpose,
     g2p_spar_sender,
     g2p_spar_sender_secret,
     g2p_spar_signer,
-    g2p_spar_signing_key,
     ir_http,
 )

@@ -46,7 +46,7 @@ class G2PSparAccess(models.AbstractModel):
         if facts is None:
             raise self._failure(asked.client_id, address, now)
         scopes = grant(asked.scope, facts.scopes)
-        key = self.env["g2p.spar.signing.key"].get_signing_key()
+        key = self.env["g2p.spar.own.key"].get_signing_key()
         token = issue(
             key,
             self._issuer(),
@@ -73,7 +73,7 @@ class G2PSparAccess(models.AbstractModel):
         :raise Unauthorized: it is of no use
         """
         now = time.time()
-        keys = self.env["g2p.spar.signing.key"].get_public_keys()
+        keys = self.env["g2p.spar.own.key"].get_public_keys()
         verified = _verified.setdefault(self.env.cr.dbname, VerifiedTokens())
         claims = verified.get(text, now)
         if claims is None or claims.key_id not in keys:

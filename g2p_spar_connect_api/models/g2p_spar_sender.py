@@ -14,7 +14,6 @@ from ..core.sender import SenderFacts, StoredSecret
 #: No partner may have larger limits.
 MOST_ITEMS = 100_000
 MOST_MEGABYTES = 64
-MOST_TOKEN_SECONDS = 3600
 
 _ADMIN = "g2p_spar_mapper.group_admin"
 

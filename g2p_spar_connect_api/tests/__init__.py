@@ -19,9 +19,9 @@ from . import (
     test_http_token,
     test_message,
     test_outgoing,
+    test_own_key,
     test_performance,
     test_screens,
     test_security,
     test_sender,
-    test_signing_key,
 )

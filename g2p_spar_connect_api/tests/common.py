@@ -53,7 +53,7 @@ class SenderCase(MapperCase):
         super().setUpClass()
         use_key(cls)
         # Those of the database were sealed with its own key.
-        cls.env["g2p.spar.signing.key"].search([]).unlink()
+        cls.env["g2p.spar.own.key"].search([]).unlink()
         cls.sender = cls.make_sender()
         cls.secret = cls.new_secret(cls.sender)
 

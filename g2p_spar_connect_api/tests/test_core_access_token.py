@@ -6,12 +6,11 @@ from odoo.tests import BaseCase, tagged
 from ..core.access_token import (
     VerifiedTokens,
     issue,
-    new_key,
-    public_jwk,
     read_bearer,
     verify,
 )
 from ..core.errors import Unauthorized
+from ..core.jose.own import new_key, public_jwk
 
 NOW = 1_800_000_000
 ISSUER = "urn:uuid:registry"

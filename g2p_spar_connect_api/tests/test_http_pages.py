@@ -1,4 +1,5 @@
 import logging
+from collections import Counter
 from types import SimpleNamespace
 
 from odoo.tests import tagged
@@ -28,12 +29,15 @@ class TestPages(ConnectCase):
         self.assertEqual(contract["servers"], [{"url": self.base_url()}])
 
     def test_key_set(self):
-        self.token()
-
         response = self.url_open("/spar/v1/oauth2/jwks.json")
 
         validator("KeySet").validate(response.json())
-        self.assertEqual(len(response.json()["keys"]), 2)
+        found = Counter((key["use"], key["alg"]) for key in response.json()["keys"])
+        # Tokens and messages; of each the key in use and the next one.
+        self.assertEqual(found["sig", "ES256"], 4)
+        self.assertEqual(found["enc", "RSA-OAEP-256"], 2)
+        self.assertEqual(found["enc", "ECDH-ES"], 2)
+        self.assertFalse(any("d" in key for key in response.json()["keys"]))
         self.assertIn("max-age", response.headers["Cache-Control"])
 
     def test_no_cookies(self):

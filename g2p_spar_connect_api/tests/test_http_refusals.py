@@ -8,7 +8,8 @@ from odoo.tools import mute_logger
 
 from odoo.addons.g2p_spar_mapper.models.g2p_spar_mapper import G2PSparMapper
 
-from ..core.access_token import issue, new_key
+from ..core.access_token import issue
+from ..core.jose.own import new_key
 from ..models.g2p_spar_access import G2PSparAccess
 from .common import ConnectCase
 
@@ -76,7 +77,7 @@ class TestRefusals(ConnectCase):
     def test_expired_token(self):
         access = self.env["g2p.spar.access"]
         for age, status in ((60, 200), (7200, 401)):
-            key = self.env["g2p.spar.signing.key"].get_signing_key()
+            key = self.env["g2p.spar.own.key"].get_signing_key()
             now = int(self.env.cr.now().timestamp())
             scopes = frozenset({"mapper.resolve"})
             token = issue(

@@ -6,7 +6,7 @@ TABLES = (
     "g2p.spar.sender",
     "g2p.spar.purpose",
     "g2p.spar.message",
-    "g2p.spar.signing.key",
+    "g2p.spar.own.key",
 )
 
 

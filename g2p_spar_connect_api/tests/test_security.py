@@ -21,7 +21,7 @@ MATRIX = {
     "g2p.spar.sender": (OPERATIONS, ("read",)),
     "g2p.spar.purpose": (OPERATIONS, ("read",)),
     "g2p.spar.sender.secret": (("read",), ("read",)),
-    "g2p.spar.signing.key": (("read",), ("read",)),
+    "g2p.spar.own.key": (("read",), ("read",)),
     "g2p.spar.message": (("read",), ("read",)),
     "g2p.spar.sender.secret.show": (("read", "create"), ()),
 }
@@ -31,7 +31,13 @@ PRIVATE = {
     "g2p.spar.message": ("claim", "settle"),
     "g2p.spar.sender": ("get_facts", "issue_demo_client"),
     "g2p.spar.sender.secret": ("issue",),
-    "g2p.spar.signing.key": ("get_signing_key", "get_public_keys", "get_key_set"),
+    "g2p.spar.own.key": (
+        "get_signing_key",
+        "get_private_key",
+        "get_public_keys",
+        "get_key_set",
+        "ensure_all",
+    ),
 }
 
 
@@ -44,7 +50,7 @@ class TestSecurity(SenderCase):
             role: new_test_user(cls.env, f"role_{number}", groups=role)
             for number, role in enumerate((ADMIN, AUDITOR, *OTHERS))
         }
-        cls.env["g2p.spar.signing.key"].get_signing_key()
+        cls.env["g2p.spar.own.key"].get_signing_key()
 
     def test_matrix(self):
         for model, (admin, auditor) in MATRIX.items():

@@ -4,17 +4,17 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ..models.g2p_spar_sender import MOST_TOKEN_SECONDS
-from ..models.g2p_spar_signing_key import ROTATION_DAYS
+from ..core.access_token import MOST_TOKEN_SECONDS
+from ..models.g2p_spar_own_key import ROTATION_DAYS
 from .common import SenderCase
 
 
 @tagged("post_install", "-at_install")
-class TestSigningKey(SenderCase):
+class TestOwnKey(SenderCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.keys = cls.env["g2p.spar.signing.key"]
+        cls.keys = cls.env["g2p.spar.own.key"]
         cls.keys.search([]).unlink()
         cls.admin = cls._staff("admin")
 
@@ -29,11 +29,48 @@ class TestSigningKey(SenderCase):
         self.assertEqual(self.keys.get_signing_key().thumbprint(), key.thumbprint())
         self.assertIn(key.thumbprint(), self.keys.get_public_keys())
 
+    def test_each_purpose_has_keys_of_its_own(self):
+        token = self.keys.get_signing_key()
+        message = self.keys.get_signing_key("message")
+
+        self.assertNotEqual(token.thumbprint(), message.thumbprint())
+        self.assertEqual(set(self.keys.get_public_keys()), self._kids("token"))
+        self.assertNotIn(message.thumbprint(), self.keys.get_public_keys())
+
+    def test_keys_for_encryption(self):
+        self.keys.ensure_all()
+        for algorithm, kind in (("RSA-OAEP-256", "RSA"), ("ECDH-ES", "EC")):
+            key = self.keys.search(
+                [("algorithm", "=", algorithm), ("state", "=", "current")]
+            )
+            with self.subTest(algorithm):
+                private = self.keys.get_private_key("encryption", key.kid)
+                self.assertEqual((private.key_type, private.is_private), (kind, True))
+                self.assertEqual(private.thumbprint(), key.kid)
+                self.assertIsNone(self.keys.get_private_key("token", key.kid))
+
+    def test_nobody_is_to_encrypt_for_a_retired_key(self):
+        """It still opens what was encrypted before."""
+        self.keys._ensure("encryption", "ECDH-ES")
+        former = self.keys.search(
+            [("purpose", "=", "encryption"), ("state", "=", "current")]
+        )
+        self.keys._rotate("encryption", "ECDH-ES")
+
+        published = [key["kid"] for key in self.keys.get_key_set()["keys"]]
+
+        self.assertNotIn(former.kid, published)
+        self.assertEqual(len(published), 2)
+        self.assertTrue(self.keys.get_private_key("encryption", former.kid))
+
+    def _kids(self, purpose):
+        return set(self.keys.search([("purpose", "=", purpose)]).mapped("kid"))
+
     def test_private_half_is_sealed(self):
         private = self.keys.get_signing_key().as_dict(private=True)["d"]
 
         self.env.flush_all()
-        self.env.cr.execute("SELECT * FROM g2p_spar_signing_key")
+        self.env.cr.execute("SELECT * FROM g2p_spar_own_key")
 
         self.assertNotIn(private, str(self.env.cr.fetchall()))
 
@@ -85,3 +122,14 @@ class TestSigningKey(SenderCase):
         self.keys._cron_rotate()
         self.assertFalse(retired.exists())
         self.assertEqual(len(self.keys.get_public_keys()), 2)
+
+    def test_slots_are_rotated_one_by_one(self):
+        self.keys.ensure_all()
+        before = self._kids("encryption")
+        token = self.keys.search([("purpose", "=", "token"), ("state", "=", "current")])
+
+        token.current_from -= timedelta(days=ROTATION_DAYS)
+        self.keys._cron_rotate()
+
+        self.assertEqual(token.state, "retired")
+        self.assertEqual(self._kids("encryption"), before)
