@@ -66,10 +66,45 @@ def read_message(
     """
     header, message, raws = _open(operation, content)
     latest = latest_fit(now)
-    # The specification's own list for the synchronous paths names link for all of
-    # them, and a client made from it sends that; the item list tells what is meant.
-    actions = (operation, "link")
-    rejection = judge_header(actions, header, len(raws), item_limit, latest)
+    rejection = judge_header(_actions(operation), header, len(raws), item_limit, latest)
+    items = read_items(operation, raws[:ECHO_LIMIT] if rejection else raws, latest)
+    return _build(operation, header, message, len(raws), items, rejection)
+
+
+def read_frame(
+    operation: Operation, content: dict, count: int, now: datetime, item_limit: int
+) -> Message:
+    """Read a message whose items stand elsewhere.
+
+    :param content: the JSON object with an empty list of items
+    :param count: number of the items
+    :return: without items
+
+    Further parameters and errors as of :func:`read_message`.
+    """
+    header, message, _raws = _open(operation, content)
+    latest = latest_fit(now)
+    rejection = judge_header(_actions(operation), header, count, item_limit, latest)
+    return _build(operation, header, message, count, Items([], {}), rejection)
+
+
+def _actions(operation: Operation) -> tuple[str, ...]:
+    """Return what a request's header may call the operation.
+
+    The specification's own list for the synchronous paths names link for all of
+    them, and a client made from it sends that; the item list tells what is meant.
+    """
+    return (operation, "link")
+
+
+def _build(
+    operation: Operation,
+    header: dict,
+    message: dict,
+    count: int,
+    items: Items,
+    rejection: Rejection | None,
+) -> Message:
     return Message(
         operation,
         header["message_id"],
@@ -77,8 +112,8 @@ def read_message(
         header.get("sender_id") or "",
         header.get("receiver_id") or "",
         (header.get("meta") or {}).get("purpose") or None,
-        len(raws),
-        read_items(operation, raws[:ECHO_LIMIT] if rejection else raws, latest),
+        count,
+        items,
         rejection,
         header.get("sender_uri") or "",
     )
