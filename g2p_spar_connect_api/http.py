@@ -39,6 +39,7 @@ from .core.errors import (
 )
 from .core.json_body import write_body
 from .exceptions import HttpRefusal
+from .usage import count_call
 
 _logger = logging.getLogger(__name__)
 _audit = logging.getLogger("g2p_spar.audit")
@@ -188,6 +189,7 @@ class G2PConnectDispatcher(Dispatcher):
         self.audit.status = status
         self.audit.ms = (time.perf_counter() - self._started) * 1000
         _audit.info("%s", self.audit.write())
+        count_call(self.request.db, self.audit)
 
 
 def respond(content, status=200, headers=None) -> Response:

@@ -9,7 +9,11 @@ from . import (
     g2p_spar_own_key,
     g2p_spar_purpose,
     g2p_spar_sender,
+    g2p_spar_sender_reminder,
+    g2p_spar_sender_sandbox,
     g2p_spar_sender_secret,
+    g2p_spar_sender_usage,
     g2p_spar_signer,
+    g2p_spar_usage,
     ir_http,
 )

@@ -62,7 +62,13 @@ class G2PSparSenderSecret(models.Model):
         secret = new_secret()
         former = self.search([("sender_id", "=", sender.id)])
         former._end(fields.Datetime.now() + timedelta(days=overlap_days))
-        self.create({"sender_id": sender.id, "digest": hash_secret(secret)})
+        self.create(
+            {
+                "sender_id": sender.id,
+                "digest": hash_secret(secret),
+                "expires_at": sender._secret_end(),
+            }
+        )
         return secret
 
     def _end(self, moment):

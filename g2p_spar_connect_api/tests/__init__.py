@@ -11,6 +11,7 @@ from . import (
     test_core_reply,
     test_core_sender,
     test_core_token_request,
+    test_core_usage,
     test_http_idempotence,
     test_http_limits,
     test_http_mapper,
@@ -24,4 +25,7 @@ from . import (
     test_screens,
     test_security,
     test_sender,
+    test_sender_reminder,
+    test_sender_sandbox,
+    test_usage,
 )
