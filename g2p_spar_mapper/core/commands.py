@@ -101,6 +101,9 @@ class Origin(NamedTuple):
     :param may_prefix: whether ``prefix@`` may stand for one ID or address
     :param sandbox: name of the sandbox in which the call stays (``core.sandbox``);
         none: the registry proper
+    :param message_id: the caller's name of its message, so that what is sent on to
+        other mappers has the same name when the message is repeated
+    :param message_ts: when the caller wrote it, ISO 8601, for the same reason
     """
 
     channel: str = "api"
@@ -112,6 +115,8 @@ class Origin(NamedTuple):
     may_reverse: bool = False
     may_prefix: bool = False
     sandbox: str | None = None
+    message_id: str | None = None
+    message_ts: str | None = None
 
 
 class Outcome(NamedTuple):

@@ -25,6 +25,9 @@ from .reason import Cause
 from .rows import Entry
 from .sandbox import prefix_of, prefix_of_key
 
+#: What stands in the place of an item that needs no work any more.
+ANSWERED = (Cause, Outcome)
+
 
 class Unreadable(Exception):
     """One item cannot be read.
@@ -44,7 +47,8 @@ def read_batch(
 ) -> tuple[list[Outcome | None], list[Entry]]:
     """Read all items of a batch.
 
-    :param items: items, or causes that a protocol layer put in their place
+    :param items: items, or in the place of one a cause that a protocol layer found,
+        or an outcome that was reached elsewhere
     :param read: reads one item: ``(index, item) -> Entry``
     :return: outcomes aligned with the items, none where the item can be
         planned; and the entries to plan
@@ -54,13 +58,19 @@ def read_batch(
     references: set[str] = set()
     for index, item in enumerate(items):
         try:
-            if isinstance(item, Cause):
-                raise Unreadable(item)
+            if isinstance(item, ANSWERED):
+                outcomes[index] = take_answer(item)
+                continue
             check_reference(item.reference_id, references)
             entries.append(read(index, item))
         except Unreadable as error:
             outcomes[index] = Outcome(error.cause, detail=error.detail)
     return outcomes, entries
+
+
+def take_answer(item: Cause | Outcome) -> Outcome:
+    """Return the outcome that stands in the place of an item, or its cause."""
+    return Outcome(item) if isinstance(item, Cause) else item
 
 
 def check_reference(reference_id: str, seen: set[str]) -> None:

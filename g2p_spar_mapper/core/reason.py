@@ -61,6 +61,10 @@ class Cause(IntEnum):
     PROTECTED = 44
     BUSY = 45
     NOT_POSSIBLE = 46
+    REMOTE_UNAVAILABLE = 50
+    REMOTE_UNCERTAIN = 51
+    REMOTE_ID_REFUSED = 52
+    REMOTE_REFUSED = 53
 
 
 SUCCESSES = frozenset(c for c in Cause if c < Cause.ITEM_INVALID)
@@ -109,6 +113,19 @@ MESSAGES = {
     ),
     Cause.BUSY: "Others are changing this ID at the moment: send the item again.",
     Cause.NOT_POSSIBLE: "The link is not in a state that allows this step.",
+    Cause.REMOTE_UNAVAILABLE: (
+        "The mapper that keeps this ID cannot be reached; nothing was changed: send "
+        "the item again later."
+    ),
+    Cause.REMOTE_UNCERTAIN: (
+        "The mapper that keeps this ID did not answer, so it is not known whether it "
+        "has done this: resolve the ID, then send the item again if needed."
+    ),
+    Cause.REMOTE_ID_REFUSED: (
+        "The mapper that keeps this ID refused it: it is not in a state there that "
+        "allows this. Resolve the ID to see what is linked."
+    ),
+    Cause.REMOTE_REFUSED: "The mapper that keeps this ID refused the item.",
 }
 
 _ALL = tuple(Operation)
@@ -161,6 +178,19 @@ _WIRE = {
     Cause.BUSY: (
         ((Operation.LINK,), "rjct.unknown.retry"),
         ((Operation.UPDATE, Operation.UNLINK), "rjct.id.invalid"),
+    ),
+    Cause.REMOTE_UNAVAILABLE: (
+        ((Operation.LINK,), "rjct.unknown.retry"),
+        ((Operation.UPDATE, Operation.UNLINK, Operation.RESOLVE), "rjct.id.invalid"),
+    ),
+    Cause.REMOTE_UNCERTAIN: (
+        ((Operation.LINK,), "rjct.unknown.retry"),
+        ((Operation.UPDATE, Operation.UNLINK), "rjct.id.invalid"),
+    ),
+    Cause.REMOTE_ID_REFUSED: ((_ALL, "rjct.id.invalid"),),
+    Cause.REMOTE_REFUSED: (
+        ((Operation.LINK,), "rjct.other.error"),
+        ((Operation.UPDATE, Operation.UNLINK, Operation.RESOLVE), "rjct.id.invalid"),
     ),
 }
 

@@ -13,7 +13,7 @@ from odoo.addons.g2p_spar_fa_reference.core.errors import AddressError
 from odoo.addons.g2p_spar_fa_reference.core.reference import MAX_ADDRESS, MAX_ID
 
 from .commands import Origin, Outcome, ResolveItem
-from .reading import Reader, Unreadable, check_reference
+from .reading import ANSWERED, Reader, Unreadable, check_reference, take_answer
 from .reason import Cause
 from .rows import ResolveRow, ReverseRow
 from .sandbox import bare
@@ -54,8 +54,9 @@ def read_questions(
     seen: set[str] = set()
     for index, item in enumerate(items):
         try:
-            if isinstance(item, Cause):
-                raise Unreadable(item)
+            if isinstance(item, ANSWERED):
+                outcomes[index] = take_answer(item)
+                continue
             check_reference(item.reference_id, seen)
             if item.fa or not item.id or origin.may_prefix:
                 keys = _read_keys(item, reader, origin)

@@ -114,6 +114,7 @@ class G2PSparMapper(models.AbstractModel):
         """
         self._check_right(Operation.RESOLVE)
         origin = origin or Origin(channel="staff", may_reverse=True)
+        items = self.forward(Operation.RESOLVE, items, origin)
         outcomes, questions = read_questions(items, self._reader(origin), origin)
         found = self._find(questions, origin, with_parts)
         return answer_all(outcomes, questions, found, origin, fields.Datetime.now())
@@ -132,6 +133,20 @@ class G2PSparMapper(models.AbstractModel):
         now = fields.Datetime.now()
         rows = statements.read_versions(statements.executor(self.env.cr), mapping_ids)
         return {row[0]: (row[1], is_payable(*row[2:], now)) for row in rows}
+
+    @api.private
+    def forward(self, operation: Operation, items: Sequence, origin: Origin) -> list:
+        """Have those items done whose IDs live elsewhere.
+
+        An addon that knows other mappers extends this. The four verbs call it
+        before they read or write anything here. A caller that is about to write
+        something itself calls it before that, with the same arguments, and gives
+        the verb what it returned: no item is done twice.
+
+        :param items: as given to the verb
+        :return: the items, with an ``Outcome`` in the place of each that was done
+        """
+        return items
 
     # === STEPS OF STAFF === #
 
@@ -189,6 +204,8 @@ class G2PSparMapper(models.AbstractModel):
         """
         self._check_right(step)
         origin = origin or Origin(channel="staff")
+        if step in _FORWARDED:
+            items = self.forward(Operation(step), items, origin)
         author = Author(self.env.uid, fields.Datetime.now(), origin)
         outcomes, pending = read_batch(items, _read_item(self._reader(origin), step))
         for attempt in range(MAX_ROUNDS):
@@ -279,6 +296,8 @@ class G2PSparMapper(models.AbstractModel):
         )
 
 
+#: Steps that another mapper understands.
+_FORWARDED = frozenset({Step.LINK, Step.UPDATE, Step.UNLINK})
 _PLANNERS = {
     Step.LINK: plan_link,
     Step.UPDATE: plan_update,

@@ -46,6 +46,21 @@ SENTENCES = {
     Cause.NOT_POSSIBLE: _lt(
         "The link is not in a state that allows this. Open it to see its state."
     ),
+    Cause.REMOTE_UNAVAILABLE: _lt(
+        "The mapper that keeps IDs of this type cannot be reached. Nothing was"
+        " changed. Try again later."
+    ),
+    Cause.REMOTE_UNCERTAIN: _lt(
+        "The mapper that keeps IDs of this type did not answer. Look the ID up"
+        " before you try again: the change may have been made."
+    ),
+    Cause.REMOTE_ID_REFUSED: _lt(
+        "The mapper that keeps IDs of this type refused the ID. Look it up to see"
+        " what is linked there."
+    ),
+    Cause.REMOTE_REFUSED: _lt(
+        "The mapper that keeps IDs of this type refused the change."
+    ),
 }
 
 

@@ -6,6 +6,7 @@ from . import (
     test_core_sandbox,
     test_core_show,
     test_core_state,
+    test_forward,
     test_mapper_service,
     test_mapping_model,
     test_mapping_screens,
