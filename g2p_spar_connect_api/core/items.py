@@ -7,7 +7,7 @@ belong. Everything else is the registry's own rule and is judged there.
 One bad item never touches its neighbours: it keeps its place and is refused.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -23,6 +23,8 @@ from odoo.addons.g2p_spar_mapper.core.reason import Cause, Operation
 from .moment import is_fit
 
 Item = LinkItem | UnlinkItem | ResolveItem
+#: (reference id, getter of fields) -> item, or why it is refused
+Maker = Callable[[str, Callable], Item | Cause]
 
 
 class Items(NamedTuple):
@@ -52,24 +54,6 @@ class _Moments(dict):
     def __missing__(self, text: str) -> bool:
         self[text] = fit = is_fit(text, self.latest)
         return fit
-
-
-def read_items(operation: Operation, raws: Sequence, latest: datetime) -> Items:
-    """Read the items of one message.
-
-    :param raws: elements of the JSON list, of any type
-    :param latest: a later time of an item is refused; aware
-    """
-    make = _MAKERS[operation]
-    moments = _Moments(latest)
-    asked, refused = [], {}
-    for raw in raws:
-        item = _read_frame(raw, moments) or make(raw["reference_id"], raw.get)
-        if type(item) is Cause:
-            refused[len(asked)] = item
-            item = _repeatable(operation, raw)
-        asked.append(item)
-    return Items(asked, refused)
 
 
 def _read_frame(raw: object, moments: _Moments) -> Cause | None:
@@ -131,7 +115,8 @@ def _make_resolve(reference: str, get: Callable) -> ResolveItem | Cause:
     return ResolveItem(reference, id_ or None, fa or None, details)
 
 
-_MAKERS = {
+#: Read the fields of an item whose reference and time are right.
+MAKERS: Mapping[Operation, Maker] = {
     Operation.LINK: _make_link,
     Operation.UPDATE: _make_update,
     Operation.UNLINK: _make_unlink,
@@ -143,6 +128,30 @@ _KINDS = {
     Operation.UNLINK: UnlinkItem,
     Operation.RESOLVE: ResolveItem,
 }
+
+
+def read_items(
+    operation: Operation,
+    raws: Sequence,
+    latest: datetime,
+    makers: Mapping[Operation, Maker] = MAKERS,
+) -> Items:
+    """Read the items of one message.
+
+    :param raws: elements of the JSON list, of any type
+    :param latest: a later time of an item is refused; aware
+    :param makers: how the fields of an item are read, where a dialect differs
+    """
+    make = makers[operation]
+    moments = _Moments(latest)
+    asked, refused = [], {}
+    for raw in raws:
+        item = _read_frame(raw, moments) or make(raw["reference_id"], raw.get)
+        if type(item) is Cause:
+            refused[len(asked)] = item
+            item = _repeatable(operation, raw)
+        asked.append(item)
+    return Items(asked, refused)
 
 
 def _repeatable(operation: Operation, raw: object) -> Item:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from .envelope import read_message
+from .openg2p import reader, writer
 from .reply import accept, reject
 
 
@@ -14,15 +15,28 @@ class Protocol(NamedTuple):
     :param read: (operation, content, now, item limit) -> Message
     :param accept: (message, outcomes, manner, receipt) -> Reply
     :param reject: (message, receipt) -> Reply
+    :param at_once: whether its messages are answered at once at every address
+    :param needs_parts: whether it writes addresses from their parts
     """
 
     name: str
     read: Callable
     accept: Callable
     reject: Callable
+    at_once: bool = False
+    needs_parts: bool = False
 
 
 G2P_CONNECT = Protocol("g2p_connect", read_message, accept, reject)
+#: Its clients post to the addresses of asynchronous messages, and wait.
+OPENG2P = Protocol(
+    "openg2p",
+    reader.read_message,
+    writer.accept,
+    writer.reject,
+    at_once=True,
+    needs_parts=True,
+)
 
 
 def find_protocol(content: dict) -> Protocol:
@@ -30,4 +44,4 @@ def find_protocol(content: dict) -> Protocol:
 
     :param content: the JSON object that was sent
     """
-    return G2P_CONNECT
+    return OPENG2P if reader.speaks(content) else G2P_CONNECT

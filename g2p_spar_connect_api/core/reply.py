@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import orjson
 
+from odoo.addons.g2p_spar_fa_reference.core.reference import Reference
 from odoo.addons.g2p_spar_mapper.core.commands import Outcome
 from odoo.addons.g2p_spar_mapper.core.reason import (
     SUCCESSES,
@@ -41,14 +42,19 @@ class Manner(NamedTuple):
     :param provider: provider id -> (name, code)
     :param strategy_number: strategy id -> number on the wire, none when the
         strategy is out of use
-    :param render: writes an address from its parts (JSON text) in the form the
-        sender has chosen; none: as it is stored
+    :param reference: the reference data, for dialects that write addresses
     """
 
     legacy: bool
     provider: Callable[[int], tuple[str, str]]
     strategy_number: Callable[[int], int | None]
-    render: Callable[[str], str] | None = None
+    reference: Reference = Reference()
+
+    @classmethod
+    def of(cls, legacy: bool, reference: Reference) -> "Manner":
+        """Return how to answer with what the reference data know."""
+        numbers = {rule.id: rule.number for rule in reference.strategies}
+        return cls(legacy, reference.provider_info, numbers.get, reference)
 
 
 class Receipt(NamedTuple):
@@ -96,22 +102,26 @@ def accept(
 
     :param outcomes: one for each item, in order
     """
-    results = _RESULTS[message.operation](message, outcomes, manner, receipt)
-    causes = Counter(map(attrgetter("cause"), outcomes))
-    succeeded = sum(causes[cause] for cause in SUCCESSES & causes.keys())
+    results = write_results(message, outcomes, manner, receipt)
+    tally = count(message, outcomes)
     status, code, text = Status.SUCCESS.value, None, None
-    if not succeeded:
+    if not tally.succeeded:
         status, code = Status.REJECTED.value, "rjct.errors.too_many"
         text = "No item could be granted; see the reason of each."
     header = _header(message, status, code, text, receipt) | {
         "completed_count": message.count
     }
-    return Reply(
-        _envelope(message, header, results, receipt),
-        status,
-        code,
-        Tally(message.count, succeeded),
-    )
+    return Reply(_envelope(message, header, results, receipt), status, code, tally)
+
+
+def count(message: Message, outcomes: Iterable[Outcome]) -> Tally:
+    """Count how a message ended.
+
+    :param outcomes: of its items; empty when it was refused as a whole
+    """
+    causes = Counter(map(attrgetter("cause"), outcomes))
+    succeeded = sum(causes[cause] for cause in SUCCESSES & causes.keys())
+    return Tally(message.count, succeeded)
 
 
 def reject(message: Message, receipt: Receipt) -> Reply:
@@ -135,7 +145,7 @@ def reject(message: Message, receipt: Receipt) -> Reply:
         _envelope(message, header, results, receipt),
         Status.REJECTED.value,
         code,
-        Tally(message.count, 0),
+        count(message, ()),
     )
 
 
@@ -172,7 +182,17 @@ def _envelope(
     }
 
 
-def _write_results(
+def write_results(
+    message: Message, outcomes: Sequence[Outcome], manner: Manner, receipt: Receipt
+) -> list[dict]:
+    """Return what is said about the items, in their order.
+
+    :param outcomes: one for each item
+    """
+    return _RESULTS[message.operation](message, outcomes, manner, receipt)
+
+
+def _change_results(
     message: Message, outcomes: Iterable[Outcome], manner: Manner, receipt: Receipt
 ) -> list[dict]:
     """Return the results of a link, update or unlink.
@@ -208,17 +228,14 @@ def _resolve_results(
     answers = _answers(message.operation, manner.legacy)
     stamp = write_moment(receipt.at)
     providers, strategies = _Providers(manner), _Strategies(manner)
-    render = manner.render
     results = []
     for item, outcome in zip(message.items.asked, outcomes, strict=True):
         status, code, text = answers[outcome.cause]
         fa = provider = info = None
         if outcome.payable and not item.details:
             fa = item.fa
-        elif outcome.payable and outcome.fa:
+        elif outcome.payable and (outcome.fa or outcome.provider_id):
             fa = outcome.fa
-            if render and outcome.fa_parts:
-                fa = render(outcome.fa_parts) or fa
             if named := providers[outcome.provider_id]:
                 provider = {
                     "name": named[0],
@@ -245,9 +262,9 @@ def _resolve_results(
 
 
 _RESULTS = {
-    Operation.LINK: _write_results,
-    Operation.UPDATE: _write_results,
-    Operation.UNLINK: _write_results,
+    Operation.LINK: _change_results,
+    Operation.UPDATE: _change_results,
+    Operation.UNLINK: _change_results,
     Operation.RESOLVE: _resolve_results,
 }
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from .access_token import Claims, invalid_token
 from .errors import Forbidden
+from .output import OutputFacts
 
 #: Longest client id that is looked up.
 CLIENT_ID_LIMIT = 64
@@ -38,9 +39,9 @@ class SenderFacts(NamedTuple):
     :param request_limit: requests in a minute
     :param token_lifetime: seconds
     :param legacy: whether it wants the reason codes of SPAR 1.1
-    :param output_strategy: number of the strategy that writes its addresses
     :param user_id: technical user its calls run as
     :param sandbox: name of the sandbox it is confined to; none: the registry proper
+    :param output: in which form it is told addresses
     """
 
     record_id: int
@@ -60,9 +61,9 @@ class SenderFacts(NamedTuple):
     request_limit: int
     token_lifetime: int
     legacy: bool
-    output_strategy: int | None
     user_id: int
     sandbox: str | None = None
+    output: OutputFacts = OutputFacts()
 
     def is_open(self, now: float) -> bool:
         """Whether the sender may call at ``now`` (seconds since the epoch)."""

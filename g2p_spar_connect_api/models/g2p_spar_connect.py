@@ -1,11 +1,9 @@
-import functools
-import json
 import uuid
 from datetime import datetime, timezone
 
 from odoo import api, models
 
-from odoo.addons.g2p_spar_fa_reference.core.errors import AddressError
+from odoo.addons.g2p_spar_fa_reference.core.reference import Reference
 from odoo.addons.g2p_spar_mapper.core.commands import Origin
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
@@ -13,6 +11,7 @@ from ..core.audit import AuditLine
 from ..core.caller import Caller, check_scope
 from ..core.envelope import Message, Rejection
 from ..core.json_body import read_body, write_body
+from ..core.output import CHOSEN, present
 from ..core.protocol import Protocol, find_protocol
 from ..core.reply import Manner, Receipt, Reply
 from ..core.scope import SCOPE_OF
@@ -74,9 +73,10 @@ class G2PSparConnect(models.AbstractModel):
         outcomes = self.env["g2p.spar.mapper"].resolve(
             message.items.for_registry(),
             _origin(message, facts),
-            with_parts=facts.output_strategy is not None,
+            with_parts=protocol.needs_parts or facts.output.form == CHOSEN,
         )
-        manner = self._manner(facts, facts.legacy)
+        outcomes = present(outcomes, facts.output, self._reference())
+        manner = self._manner(facts.legacy)
         return protocol.accept(message, outcomes, manner, receipt)
 
     def _change(
@@ -97,7 +97,7 @@ class G2PSparConnect(models.AbstractModel):
             return self._repeat(protocol, message, facts, earlier, receipt)
         verb = getattr(self.env["g2p.spar.mapper"], message.operation.value)
         outcomes = verb(message.items.for_registry(), _origin(message, facts))
-        manner = self._manner(facts, facts.legacy)
+        manner = self._manner(facts.legacy)
         reply = protocol.accept(message, outcomes, manner, receipt)
         log.settle(facts, message, outcomes, reply.tally.succeeded)
         return reply
@@ -105,7 +105,7 @@ class G2PSparConnect(models.AbstractModel):
     def _repeat(self, protocol, message, facts, earlier, receipt) -> Reply:
         """Answer a message whose name was used before."""
         if earlier.is_same:
-            manner = self._manner(facts, earlier.legacy)
+            manner = self._manner(earlier.legacy)
             outcomes = earlier.read_outcomes()
             return protocol.accept(message, outcomes, manner, earlier.receipt)
         rejection = Rejection(
@@ -115,21 +115,11 @@ class G2PSparConnect(models.AbstractModel):
         )
         return protocol.reject(message._replace(rejection=rejection), receipt)
 
-    def _manner(self, facts: SenderFacts, legacy: bool) -> Manner:
-        reference = self.env["g2p.spar.strategy"].get_reference()
-        numbers = {rule.id: rule.number for rule in reference.strategies}
-        render = None
-        if facts.output_strategy is not None:
-            render = functools.partial(_render, reference, facts.output_strategy)
-        return Manner(legacy, reference.provider_info, numbers.get, render)
+    def _manner(self, legacy: bool) -> Manner:
+        return Manner.of(legacy, self._reference())
 
-
-def _render(reference, number: int, parts: str) -> str | None:
-    """Write an address in another form; none where that form cannot carry it."""
-    try:
-        return reference.render(json.loads(parts), number)
-    except AddressError:
-        return None
+    def _reference(self) -> Reference:
+        return self.env["g2p.spar.strategy"].get_reference()
 
 
 def _origin(message: Message, facts: SenderFacts) -> Origin:

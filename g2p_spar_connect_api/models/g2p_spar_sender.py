@@ -7,6 +7,7 @@ from odoo.tools import ormcache
 from odoo.addons.g2p_spar_fa_reference.core.seal import SealError
 
 from ..core.access_token import MOST_TOKEN_SECONDS
+from ..core.output import CHOSEN, INSTITUTION, LINKED, OutputFacts
 from ..core.scope import SCOPE_OF
 from ..core.secret import new_client_id
 from ..core.sender import SenderFacts, StoredSecret
@@ -122,11 +123,22 @@ class G2PSparSender(models.Model):
         help="For programs written for SPAR 1.1, which expect other codes for some "
         "outcomes.",
     )
-    output_strategy_id = fields.Many2one(
+    output_form = fields.Selection(
+        [
+            (LINKED, "As they were linked"),
+            (CHOSEN, "In the forms chosen here, no others"),
+            (INSTITUTION, "The institution only, never the account"),
+        ],
+        string="Addresses Are Told",
+        required=True,
+        default=LINKED,
+        help="What an answer says of a person's address. An address that cannot be "
+        "written in a chosen form is not told.",
+    )
+    output_strategy_ids = fields.Many2many(
         "g2p.spar.strategy",
-        string="Form of Addresses",
-        ondelete="restrict",
-        help="How addresses are written in answers. Empty: as they were linked.",
+        string="Forms of Addresses",
+        help="One for each type of address that the partner can pay to.",
     )
 
     # === CONSTRAINTS AND INDEXES === #
@@ -184,6 +196,18 @@ class G2PSparSender(models.Model):
                     self.env._(
                         "The technical user must have the right SPAR API and must not "
                         "be a person's own user."
+                    )
+                )
+
+    @api.constrains("output_form", "output_strategy_ids")
+    def _check_output(self):
+        for sender in self.filtered(lambda sender: sender.output_form == CHOSEN):
+            fa_types = sender.output_strategy_ids.fa_type_id
+            if not fa_types or len(fa_types) != len(sender.output_strategy_ids):
+                raise ValidationError(
+                    self.env._(
+                        "Choose the forms in which addresses are told, one for each "
+                        "type of address."
                     )
                 )
 
@@ -278,7 +302,9 @@ class G2PSparSender(models.Model):
             "request_limit": self.request_limit,
             "token_lifetime": self.token_lifetime,
             "legacy": self.legacy_codes,
-            "output_strategy": self.output_strategy_id.number or None,
+            "output": OutputFacts(
+                self.output_form, tuple(self.output_strategy_ids.mapped("number"))
+            ),
             "user_id": self.user_id.id,
         }
 

@@ -70,7 +70,6 @@ def facts(**values):
             "request_limit": 100,
             "token_lifetime": 600,
             "legacy": False,
-            "output_strategy": None,
             "user_id": 1,
         }
         | values

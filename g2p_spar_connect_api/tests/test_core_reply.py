@@ -113,17 +113,13 @@ class TestReply(BaseCase):
                 self.assertEqual(result["additional_info"], info)
                 self.assertIsNone(result["account_provider_info"])
 
-    def test_output_form(self):
-        asked = []
-        manner = MANNER._replace(render=lambda parts: asked.append(parts) or "bank:1")
+    def test_institution_without_an_address(self):
+        result = self._resolve(FOUND._replace(fa=None, detail="Not the account."))
 
-        self.assertEqual(self._resolve(FOUND, manner)["fa"], "bank:1")
-        self.assertEqual(asked, ['{"a":"1"}'])
-
-    def test_output_form_that_cannot_carry_it(self):
-        manner = MANNER._replace(render=lambda parts: None)
-
-        self.assertEqual(self._resolve(FOUND, manner)["fa"], FA)
+        self.assertIsNone(result["fa"])
+        self.assertEqual(result["account_provider_info"]["name"], "Bank")
+        self.assertEqual(result["status_reason_code"], "succ.id.active")
+        self.assertEqual(result["status_reason_message"], "Not the account.")
 
     def test_codes_of_spar_1_1(self):
         manner = MANNER._replace(legacy=True)

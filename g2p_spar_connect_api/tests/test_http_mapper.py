@@ -153,8 +153,11 @@ class TestMapper(ConnectCase):
 
     def test_form_of_addresses(self):
         self.results("link", [self.link_item("form")])
-        self.sender.output_strategy_id = self.strategy.copy(
+        form = self.strategy.copy(
             {"number": 9002, "template": "bank:{bank}.number:{number}"}
+        )
+        self.sender.write(
+            {"output_form": "chosen", "output_strategy_ids": [(6, 0, form.ids)]}
         )
 
         [result] = self.results("resolve", [self.item("form", scope="details")])
