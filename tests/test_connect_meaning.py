@@ -264,7 +264,9 @@ def test_a_sender_gets_addresses_in_the_form_it_reads(new_partner, admin, linked
     """Its output strategy writes them; what another sent stays what it was."""
     person, account = linked
     [form] = admin.call("g2p.spar.strategy", "search", [["number", "=", 1001]])
-    _record, payer = new_partner(output_strategy_id=form)
+    _record, payer = new_partner(
+        output_form="chosen", output_strategy_ids=[(6, 0, [form])]
+    )
     number = account.removeprefix("account:").partition("@")[0]
     told = payer.one("resolve", id=person, scope="details")["fa"]
     assert told == f"account:{number}@indigo.dfsp1.bank"
