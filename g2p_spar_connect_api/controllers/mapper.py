@@ -2,6 +2,7 @@ from odoo.http import Controller, request, route
 
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
+from ..core.caller import Caller
 from ..http import respond
 
 _COMMON = {
@@ -10,8 +11,8 @@ _COMMON = {
     "csrf": False,
     "save_session": False,
 }
-_READ = {**_COMMON, "readonly": True}
-_WRITE = {**_COMMON, "readonly": False}
+READ = {**_COMMON, "readonly": True}
+WRITE = {**_COMMON, "readonly": False}
 
 
 def _paths(operation: Operation) -> list[str]:
@@ -22,22 +23,22 @@ def _paths(operation: Operation) -> list[str]:
 class G2PSparMapperController(Controller):
     """The four verbs, answered at once."""
 
-    @route(_paths(Operation.LINK), **_WRITE)
+    @route(_paths(Operation.LINK), **WRITE)
     def link(self):
         """Link IDs to addresses."""
         return self._answer(Operation.LINK)
 
-    @route(_paths(Operation.UPDATE), **_WRITE)
+    @route(_paths(Operation.UPDATE), **WRITE)
     def update(self):
         """Change the addresses of IDs."""
         return self._answer(Operation.UPDATE)
 
-    @route(_paths(Operation.UNLINK), **_WRITE)
+    @route(_paths(Operation.UNLINK), **WRITE)
     def unlink(self):
         """End the links of IDs."""
         return self._answer(Operation.UNLINK)
 
-    @route(_paths(Operation.RESOLVE), **_READ)
+    @route(_paths(Operation.RESOLVE), **READ)
     def resolve(self):
         """Say where to pay."""
         return self._answer(Operation.RESOLVE)
@@ -48,5 +49,10 @@ class G2PSparMapperController(Controller):
         exchange.check(operation, caller)
         raw = dispatcher.read_body(caller.facts.body_limit)
         answer = exchange.answer(operation, caller, raw, dispatcher.audit)
-        signature = request.env["g2p.spar.signer"].sign(caller.facts, answer)
-        return respond(answer, headers=signature)
+        return respond_signed(caller, answer)
+
+
+def respond_signed(caller: Caller, answer: bytes):
+    """Return an answer, signed where the sender wants it."""
+    signature = request.env["g2p.spar.signer"].sign(caller.facts, answer)
+    return respond(answer, headers=signature)

@@ -22,6 +22,7 @@ class Entry(NamedTuple):
     :param references: reference ids of the items, where they are known already
     :param marks: of the IDs, for the order; see ``core.asynchronous.order``
     :param callback_url: address from the message, none for the registered one
+    :param is_announced: whether a callback was promised (ACK)
     """
 
     sender: int
@@ -36,3 +37,4 @@ class Entry(NamedTuple):
     references: References | None = None
     marks: bytes | None = None
     callback_url: str | None = None
+    is_announced: bool = False

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from .access_token import Claims, invalid_token
+from .asynchronous.callback import CallbackFacts
 from .errors import Forbidden
 from .output import OutputFacts
 
@@ -40,6 +41,7 @@ class SenderFacts(NamedTuple):
     :param token_lifetime: seconds
     :param legacy: whether it wants the reason codes of SPAR 1.1
     :param user_id: technical user its calls run as
+    :param callback: where its results are posted
     :param sandbox: name of the sandbox it is confined to; none: the registry proper
     :param output: in which form it is told addresses
     """
@@ -62,6 +64,7 @@ class SenderFacts(NamedTuple):
     token_lifetime: int
     legacy: bool
     user_id: int
+    callback: CallbackFacts = CallbackFacts()
     sandbox: str | None = None
     output: OutputFacts = OutputFacts()
 

@@ -1,14 +1,17 @@
+import hashlib
 import uuid
 from datetime import datetime, timezone
 
 from odoo import api, models
 
 from odoo.addons.g2p_spar_fa_reference.core.reference import Reference
-from odoo.addons.g2p_spar_mapper.core.commands import Origin
+from odoo.addons.g2p_spar_mapper.core.commands import Origin, Outcome
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
+from ..core.asynchronous.references import pack_references
 from ..core.audit import AuditLine
 from ..core.caller import Caller, check_scope
+from ..core.entry import Entry
 from ..core.envelope import Message, Rejection
 from ..core.json_body import read_body, write_body
 from ..core.output import CHOSEN, present
@@ -54,7 +57,7 @@ class G2PSparConnect(models.AbstractModel):
         content = cipher.open(facts, read_body(raw).content)
         protocol = find_protocol(content)
         message = protocol.read(operation, content, now, facts.item_limit)
-        _note_message(audit, message)
+        note_message(audit, message)
         facts.check_purpose(message.purpose)
         receipt = Receipt(now, str(uuid.uuid4()))
         if message.rejection:
@@ -63,19 +66,33 @@ class G2PSparConnect(models.AbstractModel):
             reply = self._resolve(protocol, message, facts, receipt)
         else:
             reply = self._change(protocol, message, facts, raw, receipt, audit)
-        _note_reply(audit, reply)
+        note_reply(audit, reply)
         return write_body(cipher.close(facts, reply.body))
+
+    @api.private
+    def ask(
+        self, message: Message, facts: SenderFacts, with_parts: bool = False
+    ) -> list[Outcome]:
+        """Hand the items of a message to the registry, as the user of this call.
+
+        :param with_parts: whether the outcomes of a resolve shall have the parts
+            of addresses even if the sender's form of addresses needs none
+        :return: one outcome for each item, in order; of a resolve as the sender is
+            told them, see ``core.output``
+        """
+        verb = getattr(self.env["g2p.spar.mapper"], message.operation.value)
+        items, origin = message.items.for_registry(), _origin(message, facts)
+        if message.operation is not Operation.RESOLVE:
+            return verb(items, origin)
+        with_parts = with_parts or facts.output.form == CHOSEN
+        outcomes = verb(items, origin, with_parts=with_parts)
+        return present(outcomes, facts.output, self._reference())
 
     def _resolve(
         self, protocol: Protocol, message: Message, facts: SenderFacts, receipt: Receipt
     ) -> Reply:
         """Answer a resolve. It writes nothing, not even that it was asked."""
-        outcomes = self.env["g2p.spar.mapper"].resolve(
-            message.items.for_registry(),
-            _origin(message, facts),
-            with_parts=protocol.needs_parts or facts.output.form == CHOSEN,
-        )
-        outcomes = present(outcomes, facts.output, self._reference())
+        outcomes = self.ask(message, facts, protocol.needs_parts)
         manner = self._manner(facts.legacy)
         return protocol.accept(message, outcomes, manner, receipt)
 
@@ -91,15 +108,14 @@ class G2PSparConnect(models.AbstractModel):
         """Answer a link, update or unlink; a repeated one as it was answered."""
         begin_read_committed(self.env.cr)
         log = self.env["g2p.spar.message"]
-        earlier = log.claim(facts, message, raw, receipt)
-        if earlier is not None:
-            audit.replay = earlier.is_same
-            return self._repeat(protocol, message, facts, earlier, receipt)
-        verb = getattr(self.env["g2p.spar.mapper"], message.operation.value)
-        outcomes = verb(message.items.for_registry(), _origin(message, facts))
+        claim = log.claim(make_entry(message, facts, raw, receipt))
+        if claim.earlier is not None:
+            audit.replay = claim.earlier.is_same
+            return self._repeat(protocol, message, facts, claim.earlier, receipt)
+        outcomes = self.ask(message, facts)
         manner = self._manner(facts.legacy)
         reply = protocol.accept(message, outcomes, manner, receipt)
-        log.settle(facts, message, outcomes, reply.tally.succeeded)
+        log.settle(claim.record_id, outcomes, reply.tally.succeeded)
         return reply
 
     def _repeat(self, protocol, message, facts, earlier, receipt) -> Reply:
@@ -134,14 +150,37 @@ def _origin(message: Message, facts: SenderFacts) -> Origin:
     )
 
 
-def _note_message(audit: AuditLine, message: Message) -> None:
+def make_entry(
+    message: Message, facts: SenderFacts, raw: bytes, receipt: Receipt
+) -> Entry:
+    """Return the line of the message log for a message.
+
+    :param raw: body as it came
+    """
+    references = (item.reference_id for item in message.items.asked)
+    return Entry(
+        facts.record_id,
+        message.message_id,
+        message.operation.value,
+        message.transaction_id,
+        hashlib.sha256(raw).hexdigest(),
+        receipt,
+        message.count,
+        facts.legacy,
+        references=pack_references(references),
+    )
+
+
+def note_message(audit: AuditLine, message: Message) -> None:
+    """Note what became known with the message."""
     audit.message_id = message.message_id
     audit.transaction_id = message.transaction_id
     audit.purpose = message.purpose
     audit.items = message.count
 
 
-def _note_reply(audit: AuditLine, reply: Reply) -> None:
+def note_reply(audit: AuditLine, reply: Reply) -> None:
+    """Note how the message ended."""
     audit.code = reply.code
     audit.succeeded = reply.tally.succeeded
     audit.rejected = reply.tally.total - reply.tally.succeeded

@@ -1,11 +1,12 @@
-import hashlib
 from datetime import timedelta, timezone
 from typing import NamedTuple
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..core.envelope import Message
+from ..core.entry import Entry
 from ..core.outcomes_text import read_outcomes, write_outcomes
 from ..core.reply import Receipt
 
@@ -13,17 +14,37 @@ from ..core.reply import Receipt
 KEPT_DAYS = 30
 _KEPT_DAYS_KEY = "g2p_spar_connect_api.message_days"
 
+MODES = [
+    ("sync", "Answered at Once"),
+    ("async", "Worked Off Later"),
+    ("file", "File"),
+]
+STATES = [
+    ("received", "Waiting"),
+    ("done", "Worked Off"),
+    ("failed", "Needs Attention"),
+]
+OPERATIONS = [
+    ("link", "Link"),
+    ("update", "Update"),
+    ("unlink", "Unlink"),
+    ("resolve", "Resolve"),
+    ("txn-status", "Status"),
+]
+
 
 class Earlier(NamedTuple):
-    """A message that was answered before under the same name.
+    """A message that was taken before under the same name.
 
-    :param is_same: whether its body had the same bytes
+    :param is_same: whether it came in the same way and had the same bytes
     :param legacy: whether it was answered in the reason codes of SPAR 1.1
+    :param is_announced: whether a callback was promised
     :param outcomes: as stored, see ``core.outcomes_text``
     """
 
     is_same: bool
     legacy: bool
+    is_announced: bool
     receipt: Receipt
     outcomes: str
     total: int
@@ -33,16 +54,29 @@ class Earlier(NamedTuple):
         return read_outcomes(self.outcomes, self.total)
 
 
-class G2PSparMessage(models.Model):
-    """Writing messages that were answered, so that a repeat does nothing.
+class Claim(NamedTuple):
+    """The line of the log that has the name of a message.
 
-    Nothing of the content is kept: no ID, no address, no name. The digest tells
-    whether a repeat is the same, and the answer is made again from the repeat
-    itself and the outcomes.
+    :param record_id: database id of the line
+    :param earlier: what was taken before under the name, none when it was free
+    """
+
+    record_id: int
+    earlier: Earlier | None = None
+
+
+class G2PSparMessage(models.Model):
+    """Messages that were taken, so that a repeat does nothing.
+
+    Of a message that is answered at once nothing of the content is kept but the
+    reference ids: no ID, no address, no name. The digest tells whether a repeat is
+    the same, and the answer is made again from the repeat itself and the outcomes.
+    Of one that is worked off later the content is kept sealed, for a set time; see
+    ``g2p.spar.message.payload``.
     """
 
     _name = "g2p.spar.message"
-    _description = "Answered Message"
+    _description = "Message of a Partner"
     _order = "id desc"
     _rec_name = "message_id"
     _log_access = False
@@ -55,94 +89,121 @@ class G2PSparMessage(models.Model):
         ondelete="restrict",
     )
     message_id = fields.Char(string="Message ID", required=True, readonly=True)
-    operation = fields.Selection(
-        [("link", "Link"), ("update", "Update"), ("unlink", "Unlink")],
-        required=True,
-        readonly=True,
-    )
+    operation = fields.Selection(OPERATIONS, required=True, readonly=True)
+    mode = fields.Selection(MODES, required=True, readonly=True, default="sync")
+    state = fields.Selection(STATES, required=True, readonly=True, default="done")
     transaction_id = fields.Char(string="Transaction ID", readonly=True, index=True)
     correlation_id = fields.Char(string="Correlation ID", readonly=True, index=True)
     digest = fields.Char(string="SHA-256 of the Body", required=True, readonly=True)
-    answered_at = fields.Datetime(required=True, readonly=True, index=True)
+    answered_at = fields.Datetime(
+        string="Answered On",
+        required=True,
+        readonly=True,
+        index=True,
+        help="When the partner got its answer or acknowledgement.",
+    )
     outcomes = fields.Text(readonly=True)
     total = fields.Integer(string="Items", readonly=True)
     succeeded = fields.Integer(string="Granted", readonly=True)
     legacy = fields.Boolean(string="Reason Codes of SPAR 1.1", readonly=True)
+    reference_list = fields.Binary(
+        attachment=False, readonly=True, groups=fields.NO_ACCESS
+    )
+    reference_marks = fields.Binary(
+        attachment=False, readonly=True, groups=fields.NO_ACCESS
+    )
 
     _message_uniq = models.UniqueIndex(
         "(sender_id, message_id)", "This message was answered already."
     )
+    _newest_idx = models.Index("(sender_id, id DESC)")
+
+    def init(self):
+        """Let the database keep what is compressed already as it is."""
+        self.env.cr.execute(
+            SQL(
+                """
+                ALTER TABLE g2p_spar_message
+                    ALTER COLUMN reference_list SET STORAGE EXTERNAL,
+                    ALTER COLUMN reference_marks SET STORAGE EXTERNAL
+                """
+            )
+        )
 
     # === BUSINESS METHODS === #
 
     @api.private
-    def claim(self, facts, message: Message, raw: bytes, receipt: Receipt):
+    def claim(self, entry: Entry) -> Claim:
         """Take the name of a message for this transaction.
 
         When another transaction holds the name and has not ended, this one waits
         for it (READ COMMITTED).
-
-        :param facts: of the sender
-        :param raw: body as it came
-        :return: none when the name was free, else what was answered under it
-        :rtype: Earlier | None
         """
-        digest = hashlib.sha256(raw).hexdigest()
+        references = entry.references or (None, None)
         claimed = self.env.execute_query(
             SQL(
                 """
                 INSERT INTO g2p_spar_message (sender_id, message_id, operation,
-                    transaction_id, correlation_id, digest, answered_at, total, legacy)
-                VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+                    transaction_id, correlation_id, digest, answered_at, total,
+                    legacy, mode, state, reference_list, reference_marks, marks,
+                    callback_url, is_announced, tries)
+                VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
+                    %s, 0)
                 ON CONFLICT (sender_id, message_id) DO NOTHING RETURNING id
                 """,
-                facts.record_id,
-                message.message_id,
-                message.operation.value,
-                message.transaction_id,
-                receipt.correlation_id,
-                digest,
-                receipt.at.astimezone(timezone.utc).replace(tzinfo=None),
-                message.count,
-                facts.legacy,
+                entry.sender,
+                entry.message_id,
+                str(entry.operation),
+                entry.transaction_id,
+                entry.receipt.correlation_id,
+                entry.digest,
+                to_naive(entry.receipt.at),
+                entry.total,
+                entry.legacy,
+                entry.mode,
+                "done" if entry.mode == "sync" else "received",
+                *(raw and psycopg2.Binary(raw) for raw in references),
+                entry.marks and psycopg2.Binary(entry.marks),
+                entry.callback_url,
+                entry.is_announced,
             )
         )
-        return None if claimed else self._find(facts, message.message_id, digest)
+        return Claim(claimed[0][0]) if claimed else self._find(entry)
 
-    def _find(self, facts, message_id, digest):
-        [(stored, legacy, answered_at, correlation_id, outcomes, total)] = (
-            self.env.execute_query(
-                SQL(
-                    """
-                    SELECT digest, legacy, answered_at, correlation_id, outcomes, total
-                    FROM g2p_spar_message WHERE sender_id = %s AND message_id = %s
-                    """,
-                    facts.record_id,
-                    message_id,
-                )
+    def _find(self, entry: Entry) -> Claim:
+        [row] = self.env.execute_query(
+            SQL(
+                """
+                SELECT id, digest, mode, legacy, is_announced, answered_at,
+                    correlation_id, outcomes, total
+                FROM g2p_spar_message WHERE sender_id = %s AND message_id = %s
+                """,
+                entry.sender,
+                entry.message_id,
             )
         )
-        at = answered_at.replace(tzinfo=timezone.utc)
-        return Earlier(
-            stored == digest, legacy, Receipt(at, correlation_id), outcomes, total
-        )
+        record_id, digest, mode, legacy, is_announced, at, correlation_id, *rest = row
+        receipt = Receipt(at.replace(tzinfo=timezone.utc), correlation_id)
+        is_same = (digest, mode) == (entry.digest, entry.mode)
+        earlier = Earlier(is_same, legacy, bool(is_announced), receipt, *rest)
+        return Claim(record_id, earlier)
 
     @api.private
-    def settle(self, facts, message: Message, outcomes, succeeded: int):
-        """Note what became of a claimed message.
+    def settle(self, record_id: int, outcomes, succeeded: int):
+        """Note what became of a message.
 
+        :param record_id: of the line that was claimed
         :param outcomes: one for each item
         """
         self.env.execute_query(
             SQL(
                 """
-                UPDATE g2p_spar_message SET outcomes = %s, succeeded = %s
-                WHERE sender_id = %s AND message_id = %s RETURNING id
+                UPDATE g2p_spar_message
+                SET outcomes = %s, succeeded = %s WHERE id = %s RETURNING id
                 """,
                 write_outcomes(outcomes),
                 succeeded,
-                facts.record_id,
-                message.message_id,
+                record_id,
             )
         )
 
@@ -154,5 +215,16 @@ class G2PSparMessage(models.Model):
         days = int(parameter_sudo.get_param(_KEPT_DAYS_KEY, KEPT_DAYS))
         oldest = fields.Datetime.now() - timedelta(days=days)
         self.env.cr.execute(
-            SQL("DELETE FROM g2p_spar_message WHERE answered_at < %s", oldest)
+            SQL(
+                """
+                DELETE FROM g2p_spar_message
+                WHERE answered_at < %s AND state <> 'received'
+                """,
+                oldest,
+            )
         )
+
+
+def to_naive(moment):
+    """Return an aware time as the database keeps it: UTC without a zone."""
+    return moment.astimezone(timezone.utc).replace(tzinfo=None)

@@ -10,6 +10,7 @@ from odoo.addons.g2p_spar_mapper.core.commands import Outcome
 from odoo.addons.g2p_spar_mapper.core.reason import Cause
 
 from ..core.reply import Receipt
+from ..models.g2p_spar_connect import make_entry
 from ..models.g2p_spar_message import KEPT_DAYS
 from .common import SenderCase
 from .samples import message
@@ -26,13 +27,14 @@ class TestMessage(SenderCase):
         self.asked = message()
 
     def _claim(self, raw=b"body"):
-        return self.log.claim(self.facts, self.asked, raw, RECEIPT)
+        return self.log.claim(make_entry(self.asked, self.facts, raw, RECEIPT))
 
     def test_claim_and_settle(self):
-        self.assertIsNone(self._claim())
-        self.log.settle(self.facts, self.asked, [Outcome(Cause.DONE)], 1)
+        claim = self._claim()
+        self.assertIsNone(claim.earlier)
+        self.log.settle(claim.record_id, [Outcome(Cause.DONE)], 1)
 
-        earlier = self._claim()
+        earlier = self._claim().earlier
 
         self.assertTrue(earlier.is_same)
         self.assertEqual(earlier.receipt, RECEIPT)
@@ -41,7 +43,7 @@ class TestMessage(SenderCase):
     def test_other_body(self):
         self._claim()
 
-        self.assertFalse(self._claim(b"other").is_same)
+        self.assertFalse(self._claim(b"other").earlier.is_same)
 
     def test_purge(self):
         self._claim()

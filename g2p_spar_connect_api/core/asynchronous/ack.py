@@ -47,6 +47,22 @@ def refuse(rejection: Rejection) -> Ack:
     return Ack("ERR", _CODES.get(rejection.code, _BAD), rejection.sentence)
 
 
+def judge_receiver(receiver_id: str, own_name: str | None) -> Ack | None:
+    """Say that a message is meant for somebody else, or none.
+
+    :param receiver_id: as the message names it; empty: whoever it is
+    :param own_name: what the registry is called, none: it is not checked
+    """
+    if not own_name or not receiver_id or receiver_id == own_name:
+        return None
+    return Ack(
+        "ERR",
+        "err.receiver_id.invalid",
+        "header.receiver_id is not the name of this registry: leave it empty, or ask "
+        "the registry's administrator for the name.",
+    )
+
+
 def write_ack(ack: Ack, receipt: Receipt) -> dict:
     """Return the body that acknowledges a message."""
     message = {

@@ -61,6 +61,7 @@ class StatusMessage(NamedTuple):
     questions: tuple[Question, ...]
     is_list: bool
     rejection: Rejection | None
+    sender_uri: str = ""
 
     @property
     def count(self) -> int:
@@ -81,6 +82,7 @@ class Known(NamedTuple):
     :param is_pending: whether something is still to be done
     :param sentence: what else there is to say, or none
     :param meta: further facts for ``header.meta``
+    :param sources: one for each result, see ``core.asynchronous.result``
     """
 
     transaction_id: str
@@ -92,6 +94,7 @@ class Known(NamedTuple):
     is_pending: bool
     sentence: str | None = None
     meta: Mapping = {}
+    sources: Sequence = ()
 
 
 def read_status(content: dict, now: datetime) -> StatusMessage:
@@ -117,6 +120,7 @@ def read_status(content: dict, now: datetime) -> StatusMessage:
         tuple(map(_read_question, questions)),
         is_list,
         judge_header(_ACTIONS, frame, len(questions), QUESTION_LIMIT, latest_fit(now)),
+        header.get("sender_uri") or "",
     )
 
 

@@ -1,0 +1,149 @@
+"""What is known of earlier messages, put together from what the log keeps."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from odoo.addons.g2p_spar_mapper.core.reason import Operation, answer
+
+from ..moment import write_moment
+from ..outcomes_text import read_outcomes
+from .references import find_places
+from .result import Result, Source
+from .status import Known, write_result
+
+_PENDING = ("pdng", None, None)
+_FAILED = ("pdng", None, "The registry's administrator has to look at this message.")
+_NOT_FOUND = (
+    "rjct",
+    "rjct.reference_id.invalid",
+    "No item of yours is known by this reference_id.",
+)
+_TOO_MANY = (
+    "These are too many items for one answer: ask for each message by the correlation "
+    "id of its acknowledgement."
+)
+
+
+class Logged(NamedTuple):
+    """A message as the log has it.
+
+    :param state: received, done or failed
+    :param at: when it was taken, aware
+    :param outcomes: see ``core.outcomes_text``; none while it is not worked off
+    :param references: of its items
+    :param result: the kept answer, without addresses that may not be paid; none
+        when there is none or its time is over
+    """
+
+    operation: Operation
+    transaction_id: str
+    correlation_id: str
+    state: str
+    at: datetime
+    total: int
+    succeeded: int
+    legacy: bool
+    outcomes: str | None
+    references: Sequence[str]
+    result: Result | None
+
+
+def summarize(
+    messages: Sequence[Logged], wanted: Sequence[str] | None, limit: int
+) -> Known | None:
+    """Put together what is known of the messages that a question means.
+
+    :param messages: in the order in which they came, all of one operation
+    :param wanted: only the items with these references; none: all
+    :param limit: most results in one answer; beyond, only counts are told
+    """
+    if not messages:
+        return None
+    if wanted is None and not is_told(messages, limit):
+        return _count_only(messages)
+    names = None if wanted is None else frozenset(wanted)
+    told = [_tell(message, names) for message in messages]
+    results = [result for part in told for result, _source in part]
+    sources = [source for part in told for _result, source in part]
+    completed = sum(
+        len(part)
+        for message, part in zip(messages, told, strict=True)
+        if message.state == "done"
+    )
+    missing = _tell_missing(wanted or (), results, messages[-1])
+    return Known(
+        messages[-1].transaction_id,
+        messages[-1].correlation_id,
+        results + missing,
+        len(results) + len(missing),
+        completed + len(missing),
+        sum(result["status"] == "succ" for result in results),
+        completed < len(results),
+        sources=sources + [None] * len(missing),
+    )
+
+
+def is_told(messages: Sequence[Logged], limit: int) -> bool:
+    """Whether the results of all items of some messages fit into one answer."""
+    return sum(message.total for message in messages) <= limit
+
+
+def _count_only(messages: Sequence[Logged]) -> Known:
+    total = sum(message.total for message in messages)
+    done = [message for message in messages if message.state == "done"]
+    completed = sum(message.total for message in done)
+    return Known(
+        messages[-1].transaction_id,
+        messages[-1].correlation_id,
+        [],
+        total,
+        completed,
+        sum(message.succeeded for message in done),
+        completed < total,
+        _TOO_MANY,
+    )
+
+
+def _tell(
+    message: Logged, wanted: frozenset[str] | None
+) -> list[tuple[dict, Source | None]]:
+    """Return results of one message, each with the source of its address."""
+    told = list(_tell_kept(message) if message.result else _tell_reasons(message))
+    if wanted is None:
+        return told
+    return [told[place] for place in find_places(message.references, wanted)]
+
+
+def _tell_kept(message: Logged) -> Iterator[tuple[dict, Source | None]]:
+    body, sources = message.result
+    results = body["message"][f"{message.operation}_response"]
+    return zip(results, sources or [None] * len(results), strict=True)
+
+
+def _tell_reasons(message: Logged) -> Iterator[tuple[dict, Source | None]]:
+    """Tell what is known without the answer: references and reasons."""
+    stamp = write_moment(message.at)
+    if message.outcomes is None:
+        reason = _FAILED if message.state == "failed" else _PENDING
+        for reference in message.references:
+            yield write_result(reference, stamp, reason), None
+        return
+    outcomes = read_outcomes(message.outcomes, message.total)
+    for reference, outcome in zip(message.references, outcomes, strict=True):
+        status, code, text = answer(message.operation, outcome.cause, message.legacy)
+        reason = (status, code, outcome.detail or text)
+        yield write_result(reference, stamp, reason), None
+
+
+def _tell_missing(
+    wanted: Sequence[str], results: Sequence[dict], last: Logged
+) -> list[dict]:
+    """Return results for references that no message has."""
+    found = {result["reference_id"] for result in results}
+    stamp = write_moment(last.at)
+    return [
+        write_result(reference, stamp, _NOT_FOUND)
+        for reference in dict.fromkeys(wanted)
+        if reference not in found
+    ]

@@ -1,0 +1,25 @@
+from odoo import fields, models
+
+
+class G2PSparDeliveryAttempt(models.Model):
+    _name = "g2p.spar.delivery.attempt"
+    _description = "Attempt to Deliver a Callback"
+    _order = "id desc"
+    _rec_name = "tried_at"
+    _log_access = False
+
+    delivery_id = fields.Many2one(
+        "g2p.spar.delivery",
+        string="Callback",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+    )
+    tried_at = fields.Datetime(string="When", required=True, readonly=True)
+    seconds = fields.Float(string="Took (Seconds)", readonly=True, digits=(8, 3))
+    status = fields.Integer(
+        string="HTTP Status", readonly=True, help="0: there was no answer."
+    )
+    code = fields.Char(readonly=True)
+    problem = fields.Char(readonly=True)
