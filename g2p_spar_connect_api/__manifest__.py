@@ -16,6 +16,7 @@
         "data/ir_cron_partner_data.xml",
         "data/mail_activity_data.xml",
         "views/g2p_spar_sender_views.xml",
+        "views/g2p_spar_sender_cipher_views.xml",
         "views/g2p_spar_sender_sandbox_views.xml",
         "views/g2p_spar_usage_views.xml",
         "views/g2p_spar_purpose_views.xml",

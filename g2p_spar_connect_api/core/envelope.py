@@ -61,7 +61,7 @@ def read_message(
     :param content: the JSON object that was sent
     :param now: aware
     :param item_limit: most items the sender may send at once
-    :raise EncryptionRefused: the message is encrypted
+    :raise EncryptionRefused: the message is encrypted, also after it was opened
     :raise InvalidEnvelope: it does not follow the schema
     """
     header, message, raws = _open(operation, content)
@@ -141,7 +141,8 @@ def _refuse_encryption(header: object, message: object) -> None:
     encrypted = flags.get("is_msg_encrypted") or flags.get("is_encrypted")
     if encrypted is True or (type(message) is dict and "ciphertext" in message):
         raise EncryptionRefused(
-            "Encrypted messages are not accepted: send the message as it is, over TLS."
+            "The message is encrypted twice, or where it must not be: encrypt it once.",
+            "twice",
         )
 
 

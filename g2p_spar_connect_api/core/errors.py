@@ -20,6 +20,8 @@ class Refusal(Exception):
     code = "err.request.bad"
     #: The audit log has a line for it; Odoo's own log needs none.
     loglevel = logging.DEBUG
+    #: Why, where the caller is not told; for the audit log.
+    reason: str | None = None
 
     def __init__(self, sentence: str, headers: dict[str, str] | None = None):
         super().__init__(sentence)
@@ -40,9 +42,16 @@ class InvalidEnvelope(Refusal):
 
 
 class EncryptionRefused(Refusal):
-    """The message is encrypted."""
+    """A message cannot be decrypted, or is not encrypted as it should be.
+
+    :param str reason: see :class:`.jose.jwe.NotDecrypted` and ``core.cipher``
+    """
 
     code = "err.encryption.invalid"
+
+    def __init__(self, sentence: str, reason: str):
+        super().__init__(sentence)
+        self.reason = reason
 
 
 class Unauthorized(Refusal):

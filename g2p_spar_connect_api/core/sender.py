@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from .access_token import Claims, invalid_token
 from .asynchronous.callback import CallbackFacts
+from .cipher import CipherFacts
 from .errors import Forbidden
 from .output import OutputFacts
 
@@ -44,6 +45,7 @@ class SenderFacts(NamedTuple):
     :param callback: where its results are posted
     :param sandbox: name of the sandbox it is confined to; none: the registry proper
     :param output: in which form it is told addresses
+    :param cipher: what is agreed about encryption
     """
 
     record_id: int
@@ -67,6 +69,7 @@ class SenderFacts(NamedTuple):
     callback: CallbackFacts = CallbackFacts()
     sandbox: str | None = None
     output: OutputFacts = OutputFacts()
+    cipher: CipherFacts = CipherFacts()
 
     def is_open(self, now: float) -> bool:
         """Whether the sender may call at ``now`` (seconds since the epoch)."""

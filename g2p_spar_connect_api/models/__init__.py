@@ -15,6 +15,7 @@ from . import (
     g2p_spar_own_key,
     g2p_spar_purpose,
     g2p_spar_sender,
+    g2p_spar_sender_cipher,
     g2p_spar_sender_callback,
     g2p_spar_sender_reminder,
     g2p_spar_sender_sandbox,

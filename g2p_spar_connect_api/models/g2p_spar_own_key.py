@@ -8,6 +8,7 @@ from odoo.tools import SQL, ormcache
 from odoo.addons.g2p_spar_fa_reference.core.seal import seal, unseal
 
 from ..core.jose.own import SLOTS, import_key, new_key, public_jwk
+from ..core.jose.private_keys import PrivateKeys
 
 _SEALED_FOR = "signing_key"
 #: Days a key is in use before the next one takes over.
@@ -131,6 +132,16 @@ class G2PSparOwnKey(models.Model):
         """
         sealed = self._sealed_by_kid(purpose).get(kid)
         return _open(sealed) if sealed else None
+
+    @api.private
+    def get_private_keys(self, purpose):
+        """Return all private keys of a purpose, in whatever state they are.
+
+        They are opened one by one, when they are looked up, and stay open.
+
+        :rtype: PrivateKeys
+        """
+        return PrivateKeys(self._sealed_by_kid(purpose), _SEALED_FOR)
 
     @api.private
     def ensure_all(self):

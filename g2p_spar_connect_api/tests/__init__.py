@@ -1,6 +1,7 @@
 from . import (
     test_core_access_token,
     test_core_audit,
+    test_core_cipher,
     test_core_envelope,
     test_core_items,
     test_core_json_body,
