@@ -39,6 +39,7 @@ class Message(NamedTuple):
     :param items: the items; of a refused message at most ``ECHO_LIMIT``
     :param rejection: why the message is refused, or none
     :param sender_uri: address for callbacks as the header names it, or empty
+    :param message_ts: when it was written, as the header says it
     """
 
     operation: Operation
@@ -51,6 +52,7 @@ class Message(NamedTuple):
     items: Items
     rejection: Rejection | None
     sender_uri: str = ""
+    message_ts: str = ""
 
 
 def read_message(
@@ -116,6 +118,7 @@ def _build(
         items,
         rejection,
         header.get("sender_uri") or "",
+        header["message_ts"],
     )
 
 

@@ -1,5 +1,6 @@
 import hashlib
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timezone
 
 from odoo import api, models
@@ -56,6 +57,8 @@ class G2PSparConnect(models.AbstractModel):
         cipher = self.env["g2p.spar.cipher"]
         content = cipher.open(facts, read_body(raw).content)
         protocol = find_protocol(content)
+        audit.protocol = protocol.name
+        audit.message_id = protocol.find_name(content)
         message = protocol.read(operation, content, now, facts.item_limit)
         note_message(audit, message)
         facts.check_purpose(message.purpose)
@@ -71,22 +74,38 @@ class G2PSparConnect(models.AbstractModel):
 
     @api.private
     def ask(
-        self, message: Message, facts: SenderFacts, with_parts: bool = False
+        self,
+        message: Message,
+        facts: SenderFacts,
+        with_parts: bool = False,
+        items: Sequence | None = None,
     ) -> list[Outcome]:
         """Hand the items of a message to the registry, as the user of this call.
 
+        :param items: as `_forward` returned them; none: as they came
         :param with_parts: whether the outcomes of a resolve shall have the parts
             of addresses even if the sender's form of addresses needs none
         :return: one outcome for each item, in order; of a resolve as the sender is
             told them, see ``core.output``
         """
         verb = getattr(self.env["g2p.spar.mapper"], message.operation.value)
-        items, origin = message.items.for_registry(), _origin(message, facts)
+        items = message.items.for_registry() if items is None else items
+        origin = _origin(message, facts)
         if message.operation is not Operation.RESOLVE:
             return verb(items, origin)
         with_parts = with_parts or facts.output.form == CHOSEN
         outcomes = verb(items, origin, with_parts=with_parts)
         return present(outcomes, facts.output, self._reference())
+
+    def _forward(self, message: Message, facts: SenderFacts) -> list:
+        """Have those items done whose IDs live in another registry.
+
+        Another server may be slow, so this comes before anything is written here.
+
+        :return: the items, with an outcome in the place of each that was done
+        """
+        items, origin = message.items.for_registry(), _origin(message, facts)
+        return self.env["g2p.spar.mapper"].forward(message.operation, items, origin)
 
     def _resolve(
         self, protocol: Protocol, message: Message, facts: SenderFacts, receipt: Receipt
@@ -106,13 +125,14 @@ class G2PSparConnect(models.AbstractModel):
         audit: AuditLine,
     ) -> Reply:
         """Answer a link, update or unlink; a repeated one as it was answered."""
+        items = self._forward(message, facts)
         begin_read_committed(self.env.cr)
         log = self.env["g2p.spar.message"]
         claim = log.claim(make_entry(message, facts, raw, receipt))
         if claim.earlier is not None:
             audit.replay = claim.earlier.is_same
             return self._repeat(protocol, message, facts, claim.earlier, receipt)
-        outcomes = self.ask(message, facts)
+        outcomes = self.ask(message, facts, items=items)
         manner = self._manner(facts.legacy)
         reply = protocol.accept(message, outcomes, manner, receipt)
         log.settle(claim.record_id, outcomes, reply.tally.succeeded)
@@ -147,6 +167,8 @@ def _origin(message: Message, facts: SenderFacts) -> Origin:
         may_reverse=facts.may_reverse,
         may_prefix=facts.may_prefix,
         sandbox=facts.sandbox,
+        message_id=message.message_id,
+        message_ts=message.message_ts or None,
     )
 
 

@@ -31,6 +31,8 @@ LONGEST_SLOT_SECONDS = 10
 _LIMITS = {"connect_seconds": 3, "read_seconds": 10, "total_seconds": 15}
 #: A callback that was taken and never reported on is sent again after this time.
 _LEASE = timedelta(seconds=40)
+#: Code of an attempt that failed here, for example without a key to encrypt with.
+_NOT_SENT = "not_sent"
 #: Statuses by which a server says that it cannot take anything now.
 _BUSY = (429, 502, 503, 504)
 
@@ -69,7 +71,7 @@ class Report(NamedTuple):
     @property
     def is_unanswered(self) -> bool:
         """Whether other callbacks to the same server would fail as well."""
-        return not self.status or self.status in _BUSY
+        return self.status in _BUSY or not self.status and self.code != _NOT_SENT
 
 
 class Unsendable(Exception):
@@ -165,7 +167,7 @@ class G2PSparDelivery(models.Model):
             with boundary():
                 return delivery_sudo._to_parcel()
         except (Refusal, AccessError) as fault:
-            report = Report(0, 0, "internal", to_refusal(fault).sentence)
+            report = Report(0, 0, _NOT_SENT, to_refusal(fault).sentence)
             self._note_failure(delivery_sudo, report)
         except Unsendable as problem:
             delivery_sudo.write({"state": "parked", "problem": str(problem)})
