@@ -25,12 +25,14 @@ from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
 from .core.access_token import invalid_token
 from .core.audit import AuditLine
+from .core.credentials import UNPROVEN_LIMIT, Credentials
 from .core.errors import (
     Failure,
     Forbidden,
     MalformedBody,
     OAuth2Error,
     Refusal,
+    SignatureRefused,
     TooLarge,
     Unavailable,
     UnknownPath,
@@ -38,6 +40,7 @@ from .core.errors import (
     WrongMethod,
 )
 from .core.json_body import write_body
+from .core.rejected_signature import RejectedSignature
 from .exceptions import HttpRefusal
 from .usage import count_call
 
@@ -45,6 +48,7 @@ _logger = logging.getLogger(__name__)
 _audit = logging.getLogger("g2p_spar.audit")
 
 JSON_TYPE = "application/json"
+FORM_TYPE = "multipart/form-data"
 PREFIX = "/spar/v1/"
 
 _OPERATIONS = (*Operation, "status", "token")
@@ -84,7 +88,7 @@ class G2PConnectDispatcher(Dispatcher):
     """Takes requests in for routes of the type ``g2p_connect``.
 
     Routes may name with ``g2p_verb`` the HTTP method they serve (POST) and with
-    ``g2p_media`` the media type of the body (JSON); ``g2p_oauth2`` says that
+    ``g2p_media`` the media types of the body (JSON); ``g2p_oauth2`` says that
     errors are answered as RFC 6749 wants. One dispatcher serves one request, also
     when Odoo runs it several times.
     """
@@ -125,13 +129,19 @@ class G2PConnectDispatcher(Dispatcher):
         routing, httprequest = rule.endpoint.routing, self.request.httprequest
         self._is_oauth2 = routing.get("g2p_oauth2", False)
         verb = routing.get("g2p_verb", "POST")
-        self._is_page = verb == "GET"
+        self._is_page = verb == "GET" and routing.get("auth") == "none"
         if httprequest.method not in _SERVED.get(verb, (httprequest.method,)):
             raise WrongMethod(f"Only {verb} is served here.", {"Allow": verb})
-        media = routing.get("g2p_media", JSON_TYPE)
-        if verb == "POST" and media and httprequest.mimetype != media:
-            raise WrongMediaType(f"Send the body as Content-Type: {media}.")
+        if verb == "POST":
+            self._check_media(routing.get("g2p_media", JSON_TYPE))
         return result
+
+    def _check_media(self, media: str | tuple[str, ...] | None) -> None:
+        """Refuse another media type than that or those of the route."""
+        served = (media,) if isinstance(media, str) else media
+        if served and self.request.httprequest.mimetype not in served:
+            names = " or ".join(served)
+            raise WrongMediaType(f"Send the body as Content-Type: {names}.")
 
     def dispatch(self, endpoint, args):
         """Call the route.
@@ -150,6 +160,9 @@ class G2PConnectDispatcher(Dispatcher):
     def handle_error(self, exc):
         """Turn an exception into an answer."""
         refusal = to_refusal(exc)
+        self.audit.reason = refusal.reason
+        if isinstance(refusal, SignatureRefused):
+            refusal = self._speak_spar_1_1(refusal)
         if self._is_oauth2:
             refusal = OAuth2Error.of(refusal)
         if isinstance(exc, psycopg2.Error | ConcurrencyError):
@@ -181,6 +194,28 @@ class G2PConnectDispatcher(Dispatcher):
         if announced is not None and len(raw) < announced:
             raise _cut_off()
         return raw
+
+    @property
+    def credentials(self) -> Credentials:
+        """What the request shows to prove who sends it.
+
+        A form with files is streamed later, by who knows how much may come.
+        """
+        httprequest = self.request.httprequest
+        has_body = httprequest.method == "POST" and httprequest.mimetype != FORM_TYPE
+        return Credentials(
+            httprequest.headers.get("Authorization"),
+            httprequest.headers.get("Signature"),
+            self.read_body if has_body else None,
+            self.caller is None,
+        )
+
+    def _speak_spar_1_1(self, refusal: SignatureRefused) -> Refusal:
+        """Say a refusal in the words of SPAR 1.1 at its addresses."""
+        path, now = self.request.httprequest.path, datetime.now(timezone.utc)
+        if self.credentials.read is None:
+            return refusal
+        return RejectedSignature.of(refusal, path, self.read_body(UNPROVEN_LIMIT), now)
 
     def _write_audit(self, status: int) -> None:
         """Write the audit line; pages that anybody may read have none."""

@@ -22,6 +22,9 @@ class AuditLine:
     :param status: HTTP status
     :param code: reason code of the message or of the refusal
     :param ms: duration in milliseconds
+    :param via: how the sender proved who it is, see ``core.caller.Caller``
+    :param reason: why a signature was refused, see ``core.jose.errors``
+    :param protocol: envelope of the message, see ``core.protocol``
     :param replay: whether an earlier answer was given again
     :param ip: address of the client as the server sees it
     """
@@ -39,6 +42,9 @@ class AuditLine:
     status: int = 0
     code: str | None = None
     ms: float = 0.0
+    via: str | None = None
+    reason: str | None = None
+    protocol: str | None = None
     replay: bool = False
 
     def write(self) -> str:

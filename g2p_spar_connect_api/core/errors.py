@@ -61,6 +61,33 @@ class Unauthorized(Refusal):
     code = "err.request.unauthorized"
 
 
+class SignatureRefused(Unauthorized):
+    """A signature is missing or not right; the caller is not told which of it.
+
+    :param str reason: for the audit log, see ``core.jose.errors``
+    """
+
+    code = "err.signature.invalid"
+    _sentence = (
+        "The message is not signed as it must be: check the key, the algorithm, the "
+        "times, and that the body was sent as it was signed."
+    )
+
+    def __init__(self, reason: str):
+        super().__init__(self._sentence, {"WWW-Authenticate": 'Signature realm="spar"'})
+        self.reason = reason
+
+
+class SignatureMissing(SignatureRefused):
+    """The sender must sign and did not."""
+
+    code = "err.signature.missing"
+    _sentence = (
+        "The message must be signed: send a JWS over the body in the HTTP header "
+        "Signature, or sign in the field signature."
+    )
+
+
 class Forbidden(Refusal):
     """The sender is known but may not do this."""
 

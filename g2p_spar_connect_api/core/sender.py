@@ -6,6 +6,7 @@ from .access_token import Claims, invalid_token
 from .asynchronous.callback import CallbackFacts
 from .cipher import CipherFacts
 from .errors import Forbidden
+from .jose.profile import AuthFacts
 from .output import OutputFacts
 
 #: Longest client id that is looked up.
@@ -46,6 +47,7 @@ class SenderFacts(NamedTuple):
     :param sandbox: name of the sandbox it is confined to; none: the registry proper
     :param output: in which form it is told addresses
     :param cipher: what is agreed about encryption
+    :param auth: what it may come in with
     """
 
     record_id: int
@@ -70,6 +72,7 @@ class SenderFacts(NamedTuple):
     sandbox: str | None = None
     output: OutputFacts = OutputFacts()
     cipher: CipherFacts = CipherFacts()
+    auth: AuthFacts = AuthFacts()
 
     def is_open(self, now: float) -> bool:
         """Whether the sender may call at ``now`` (seconds since the epoch)."""

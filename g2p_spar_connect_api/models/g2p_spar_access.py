@@ -4,9 +4,17 @@ from pathlib import Path
 from odoo import api, models
 from odoo.tools import config
 
-from ..core.access_token import VerifiedTokens, issue, verify
+from ..core.access_token import (
+    VerifiedTokens,
+    invalid_token,
+    issue,
+    read_bearer,
+    verify,
+)
 from ..core.caller import Caller
+from ..core.credentials import Credentials
 from ..core.errors import OAuth2Error, TooManyRequests
+from ..core.jose.profile import Policy
 from ..core.rate import RateTable, seconds_left
 from ..core.scope import grant, write_scopes
 from ..core.secret import is_known
@@ -64,6 +72,22 @@ class G2PSparAccess(models.AbstractModel):
         return body, facts.sender_id
 
     @api.private
+    def authenticate(self, shown: Credentials) -> Caller:
+        """Say who sends a request: by a token, a signature, or both.
+
+        :raise Unauthorized: nobody is proven to
+        """
+        signature = self.env["g2p.spar.signature"]
+        if shown.authorization is None:
+            return signature.admit(shown)
+        if shown.bare_token:
+            return signature.admit_bare(shown)
+        caller = self.verify_token(read_bearer(shown.authorization))
+        if caller.facts.auth.policy is Policy.IGNORED:
+            return caller
+        return signature.check(caller, shown)
+
+    @api.private
     def verify_token(self, text: str) -> Caller:
         """Say whose token this is.
 
@@ -73,14 +97,27 @@ class G2PSparAccess(models.AbstractModel):
         :raise Unauthorized: it is of no use
         """
         now = time.time()
+        caller = self._verify_own(text, now)
+        return caller or self.env["g2p.spar.issuer"].verify_token(text, now)
+
+    def _verify_own(self, text: str, now: float) -> Caller | None:
+        """Say whose token of ours this is; none: another issuer is registered for it.
+
+        :raise Unauthorized: it is of no use
+        """
         keys = self.env["g2p.spar.own.key"].get_public_keys()
         verified = _verified.setdefault(self.env.cr.dbname, VerifiedTokens())
         claims = verified.get(text, now)
         if claims is None or claims.key_id not in keys:
+            if self.env["g2p.spar.issuer"].is_registered_for(text):
+                return None
             claims = verify(text, keys, self._issuer(), int(now))
             verified.remember(text, claims)
         facts = self.env["g2p.spar.sender"].get_facts(claims.client_id)
-        return Caller(admit(claims, facts, now), claims.scopes)
+        facts = admit(claims, facts, now)
+        if not facts.auth.own_tokens:
+            raise invalid_token()
+        return Caller(facts, claims.scopes)
 
     def _authenticate(self, asked: TokenRequest, now: float) -> SenderFacts | None:
         """Return the client that knows its secret, or none.
@@ -91,7 +128,8 @@ class G2PSparAccess(models.AbstractModel):
         if len(asked.client_id) <= CLIENT_ID_LIMIT and asked.client_id.isprintable():
             facts = self.env["g2p.spar.sender"].get_facts(asked.client_id)
         digests = facts.digests(now) if facts and facts.is_open(now) else ()
-        return facts if is_known(asked.client_secret, digests) else None
+        is_own = is_known(asked.client_secret, digests) and facts.auth.own_tokens
+        return facts if is_own else None
 
     def _failure(self, client_id: str, address: str, now: float) -> OAuth2Error:
         """Count a failed token request and return how it is answered."""

@@ -5,10 +5,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL, ormcache
 
-from odoo.addons.g2p_spar_fa_reference.core.seal import seal, unseal
+from odoo.addons.g2p_spar_fa_reference.core.seal import seal
 
 from ..core.jose.own import SLOTS, import_key, new_key, public_jwk
-from ..core.jose.private_keys import PrivateKeys
+from ..core.jose.private_keys import PrivateKeys, open_private_key
 
 _SEALED_FOR = "signing_key"
 #: Days a key is in use before the next one takes over.
@@ -120,18 +120,7 @@ class G2PSparOwnKey(models.Model):
             # No caller has rights on keys; the system needs one to sign.
             self.sudo()._ensure(purpose, algorithm)
             sealed = self._sealed_current(purpose, algorithm)
-        return _open(sealed)
-
-    @api.private
-    def get_private_key(self, purpose, kid):
-        """Return a private key by its id, in whatever state it is.
-
-        :param str purpose: that the key must have
-        :rtype: ECKey | RSAKey | None
-        :raise SealError: the key of the server is missing or another one
-        """
-        sealed = self._sealed_by_kid(purpose).get(kid)
-        return _open(sealed) if sealed else None
+        return open_private_key(sealed, _SEALED_FOR)
 
     @api.private
     def get_private_keys(self, purpose):
@@ -248,11 +237,6 @@ class G2PSparOwnKey(models.Model):
             ).unlink()
         if self._filled_slots():
             self.ensure_all()
-
-
-def _open(sealed):
-    """Return the private key in a sealed text."""
-    return import_key(json.loads(unseal(sealed, _SEALED_FOR)))
 
 
 def _write_private(key):

@@ -3,7 +3,6 @@ import psycopg2
 from odoo import models
 from odoo.http import request
 
-from ..core.access_token import read_bearer
 from ..core.errors import Refusal
 from ..exceptions import HttpRefusal
 from ..http import boundary, to_refusal
@@ -14,18 +13,18 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _auth_method_g2p_connect(cls):
-        """Let a sender in that shows an access token, and nobody else.
+        """Let a sender in that proves who it is, and nobody else.
 
         The call then runs as the sender's technical user. Requests are counted
         here, so that one that is refused further on counts as well.
         """
         dispatcher = request.dispatcher
-        authorization = request.httprequest.headers.get("Authorization")
         try:
             with boundary():
                 access = request.env["g2p.spar.access"]
-                caller = access.verify_token(read_bearer(authorization))
+                caller = access.authenticate(dispatcher.credentials)
                 dispatcher.audit.sender = caller.facts.sender_id
+                dispatcher.audit.via = caller.via
                 if dispatcher.caller is None:
                     # Not when Odoo runs the same request again after a conflict.
                     access.count_request(caller.facts)

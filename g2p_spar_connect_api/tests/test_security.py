@@ -33,7 +33,7 @@ PRIVATE = {
     "g2p.spar.sender.secret": ("issue",),
     "g2p.spar.own.key": (
         "get_signing_key",
-        "get_private_key",
+        "get_private_keys",
         "get_public_keys",
         "get_key_set",
         "ensure_all",

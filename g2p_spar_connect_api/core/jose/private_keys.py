@@ -28,7 +28,7 @@ class PrivateKeys(Mapping):
         :raise KeyError: there is no key of this id
         :raise SealError: the key of the server is missing or another one
         """
-        return _open(self._sealed[kid], self._purpose)
+        return open_private_key(self._sealed[kid], self._purpose)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._sealed)
@@ -38,7 +38,7 @@ class PrivateKeys(Mapping):
 
 
 @lru_cache(maxsize=16)
-def _open(sealed: str, purpose: str) -> ECKey | RSAKey:
+def open_private_key(sealed: str, purpose: str) -> ECKey | RSAKey:
     """Open a key; it stays open in this process.
 
     An RSA key is checked when it is imported, which takes fifty times as long as
@@ -49,4 +49,4 @@ def _open(sealed: str, purpose: str) -> ECKey | RSAKey:
 
 def forget_opened() -> None:
     """Close all keys, for tests and after a change of the server's key."""
-    _open.cache_clear()
+    open_private_key.cache_clear()
