@@ -6,6 +6,7 @@ This is the only place where an exception becomes an answer.
 import logging
 import time
 import traceback
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from http import HTTPStatus
@@ -50,6 +51,8 @@ _audit = logging.getLogger("g2p_spar.audit")
 JSON_TYPE = "application/json"
 FORM_TYPE = "multipart/form-data"
 PREFIX = "/spar/v1/"
+#: Bytes of a streamed body that are in memory at once.
+_BLOCK = 2**16
 
 _OPERATIONS = (*Operation, "status", "token")
 
@@ -99,6 +102,8 @@ class G2PConnectDispatcher(Dispatcher):
     def __init__(self, request):
         super().__init__(request)
         self.caller = None
+        #: A file that was streamed already; see ``controllers.files``.
+        self.upload = None
         self._is_oauth2 = False
         self._is_page = False
         self._started = time.perf_counter()
@@ -194,6 +199,25 @@ class G2PConnectDispatcher(Dispatcher):
         if announced is not None and len(raw) < announced:
             raise _cut_off()
         return raw
+
+    def open_stream(self, limit: int) -> Iterator[bytes]:
+        """Return the body in blocks; it can be read once only.
+
+        :param limit: bytes
+        :raise TooLarge: it is announced as larger, or turns out to be
+        :raise MalformedBody: the connection ended before the body did
+        """
+        httprequest = self.request.httprequest
+        if (httprequest.content_length or 0) > limit:
+            raise _too_large(limit)
+        httprequest.max_content_length = limit
+        # Odoo shows the whole body only; its parts are behind its request.
+        stream = httprequest._HTTPRequest__wrapped.stream
+        try:
+            while block := stream.read(_BLOCK):
+                yield block
+        except (BadRequest, OSError) as error:
+            raise _cut_off() from error
 
     @property
     def credentials(self) -> Credentials:

@@ -6,6 +6,7 @@ from .access_token import Claims, invalid_token
 from .asynchronous.callback import CallbackFacts
 from .cipher import CipherFacts
 from .errors import Forbidden
+from .file.facts import FileFacts
 from .jose.profile import AuthFacts
 from .output import OutputFacts
 
@@ -48,6 +49,7 @@ class SenderFacts(NamedTuple):
     :param output: in which form it is told addresses
     :param cipher: what is agreed about encryption
     :param auth: what it may come in with
+    :param file: how large its files may be
     """
 
     record_id: int
@@ -73,6 +75,7 @@ class SenderFacts(NamedTuple):
     output: OutputFacts = OutputFacts()
     cipher: CipherFacts = CipherFacts()
     auth: AuthFacts = AuthFacts()
+    file: FileFacts = FileFacts()
 
     def is_open(self, now: float) -> bool:
         """Whether the sender may call at ``now`` (seconds since the epoch)."""

@@ -21,6 +21,7 @@ from .json_list import JsonList
 from .kind import check_kind
 from .layout import Layout, list_name
 from .piece import Piece, split
+from .repeats import NUMBER
 
 #: Rows that are read at once.
 _BATCH = 500
@@ -49,7 +50,7 @@ class _Rows:
 
     def __init__(self, limit: int):
         self.total = 0
-        self.repeated = array("I")
+        self.repeated = array(NUMBER)
         self._limit = limit
         self._seen: set[int] = set()
 
