@@ -41,6 +41,8 @@ from .core.errors import (
     WrongMethod,
 )
 from .core.json_body import write_body
+from .core.openg2p.errors import OpenG2PError
+from .core.protocol import OPENG2P
 from .core.rejected_signature import RejectedSignature
 from .exceptions import HttpRefusal
 from .usage import count_call
@@ -170,6 +172,8 @@ class G2PConnectDispatcher(Dispatcher):
             refusal = self._speak_spar_1_1(refusal)
         if self._is_oauth2:
             refusal = OAuth2Error.of(refusal)
+        elif self.audit.protocol == OPENG2P.name:
+            refusal = OpenG2PError(refusal, self.audit)
         if isinstance(exc, psycopg2.Error | ConcurrencyError):
             # One line is enough: Odoo has logged what happened.
             exc.loglevel = logging.WARNING

@@ -16,6 +16,7 @@ class Protocol(NamedTuple):
     :param accept: (message, outcomes, manner, receipt) -> Reply
     :param reject: (message, receipt) -> Reply
     :param at_once: whether its messages are answered at once at every address
+    :param find_name: (content) -> name of a message before it is checked
     :param needs_parts: whether it writes addresses from their parts
     """
 
@@ -23,6 +24,7 @@ class Protocol(NamedTuple):
     read: Callable
     accept: Callable
     reject: Callable
+    find_name: Callable = lambda content: None
     at_once: bool = False
     needs_parts: bool = False
 
@@ -34,6 +36,7 @@ OPENG2P = Protocol(
     reader.read_message,
     writer.accept,
     writer.reject,
+    reader.find_name,
     at_once=True,
     needs_parts=True,
 )

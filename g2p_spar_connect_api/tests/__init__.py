@@ -26,6 +26,7 @@ from . import (
     test_http_idempotence,
     test_http_limits,
     test_http_mapper,
+    test_http_openg2p,
     test_http_pages,
     test_http_refusals,
     test_http_token,

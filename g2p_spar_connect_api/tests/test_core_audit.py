@@ -30,6 +30,7 @@ class TestAudit(BaseCase):
                 "status": 0,
                 "code": None,
                 "ms": 1.23,
+                "protocol": None,
                 "replay": False,
             },
         )

@@ -24,6 +24,7 @@ from odoo.addons.g2p_spar_mapper.core.fields import strategy_hint
 from odoo.addons.g2p_spar_mapper.core.reading import Reader, Unreadable
 from odoo.addons.g2p_spar_mapper.core.reason import ANSWERS, Cause, Operation
 
+from ..core.audit import AuditLine
 from ..core.errors import Failure, InvalidEnvelope, TooLarge
 from ..core.json_body import write_body
 from ..core.openg2p.errors import OpenG2PError
@@ -179,6 +180,19 @@ class TestReadOpenG2P(BaseCase):
                     self.assertEqual(caught.exception.cause, Cause.FA_INVALID)
                 else:
                     self.assertEqual(reader.link(0, asked).fa.fa_value, written)
+
+    def test_name_of_a_message_that_is_none(self):
+        for header, name in (
+            ({"request_id": "req_1"}, "req_1"),
+            ({"request_id": 5}, None),
+            ({"request_id": "a\nb"}, None),
+            ({"request_id": "x" * 256}, None),
+            ({}, None),
+            (None, None),
+            ("text", None),
+        ):
+            with self.subTest(header=header):
+                self.assertEqual(OPENG2P.find_name({"request_header": header}), name)
 
     def test_bad_items_are_refused_in_their_place(self):
         items = [
@@ -386,7 +400,8 @@ class TestWriteOpenG2P(BaseCase):
             (TooLarge("It is too large."), "rjct.request.validation"),
             (Failure("It broke."), "rjct.internal.error"),
         ):
-            error = OpenG2PError(refusal, "resolve", "req_1", None, RECEIPT)
+            line = AuditLine(NOW, "resolve", None, message_id="req_1")
+            error = OpenG2PError(refusal, line)
             with self.subTest(code):
                 validator("OpenG2PResolveResponse").validate(error.body())
                 header = error.body()["response_header"]

@@ -6,6 +6,7 @@ fault of the network, so a refusal is an answer like any other.
 
 from http import HTTPStatus
 
+from ..audit import AuditLine
 from ..errors import Refusal
 from ..reply import Receipt
 from .reader import VALIDATION
@@ -18,40 +19,31 @@ class OpenG2PError(Refusal):
     """A refused request of this dialect.
 
     :param refusal: what is wrong
-    :param operation: link, update, unlink or resolve
-    :param request_id: as it was sent, as far as it is known
-    :param transaction_id: likewise
-    :param receipt: time of the answer
+    :param line: what is known of the request; names in it are repeated
     """
 
     status = HTTPStatus.OK
 
-    def __init__(
-        self,
-        refusal: Refusal,
-        operation: str,
-        request_id: str | None,
-        transaction_id: str | None,
-        receipt: Receipt,
-    ):
+    def __init__(self, refusal: Refusal, line: AuditLine):
         super().__init__(refusal.sentence, refusal.headers)
         is_fault = refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR
         self.code = INTERNAL if is_fault else VALIDATION
-        self._operation, self._receipt = operation, receipt
-        self._request_id, self._transaction_id = request_id, transaction_id
+        self.reason = refusal.reason
+        self._line = line
 
     def body(self) -> dict:
         """Return an answer with an error and no results."""
+        line = self._line
         return {
             "response_header": write_header(
-                self._request_id or "", self._receipt, self.code, self.sentence
+                line.message_id or "", Receipt(line.at, ""), self.code, self.sentence
             ),
             "response_body": {
                 "pagination_response": None,
                 "response_payload": {
-                    "transaction_id": self._transaction_id,
+                    "transaction_id": line.transaction_id,
                     "correlation_id": None,
-                    f"{self._operation}_response": [],
+                    f"{line.op}_response": [],
                 },
             },
         }

@@ -22,11 +22,24 @@ HEADER, BODY, PAYLOAD = "request_header", "request_body", "request_payload"
 #: Codes of the dialect (response_error_code).
 VALIDATION = "rjct.request.validation"
 EMPTY = "rjct.action.not_supported"
+_NAME_LIMIT = 255
 
 
 def speaks(content: dict) -> bool:
     """Whether a message is one of this dialect."""
     return HEADER in content
+
+
+def find_name(content: dict) -> str | None:
+    """Return the name of a message that may turn out not to be one.
+
+    A refusal repeats it.
+    """
+    header = content[HEADER] if type(content[HEADER]) is dict else {}
+    name = header.get("request_id")
+    if type(name) is str and len(name) <= _NAME_LIMIT and name.isprintable():
+        return name
+    return None
 
 
 def read_message(
