@@ -170,10 +170,10 @@ class G2PConnectDispatcher(Dispatcher):
         self.audit.reason = refusal.reason
         if isinstance(refusal, SignatureRefused):
             refusal = self._speak_spar_1_1(refusal)
-        if self._is_oauth2:
-            refusal = OAuth2Error.of(refusal)
         elif self.audit.protocol == OPENG2P.name:
             refusal = OpenG2PError(refusal, self.audit)
+        if self._is_oauth2:
+            refusal = OAuth2Error.of(refusal)
         if isinstance(exc, psycopg2.Error | ConcurrencyError):
             # One line is enough: Odoo has logged what happened.
             exc.loglevel = logging.WARNING

@@ -1,5 +1,8 @@
+import time
+
 from odoo import api, models
 
+from ..core.cipher import close_message, find_key, open_message
 from ..core.sender import SenderFacts
 
 
@@ -13,15 +16,24 @@ class G2PSparCipher(models.AbstractModel):
     def open(self, facts: SenderFacts, content: dict) -> dict:
         """Return a message that can be read.
 
+        Where answers must be encrypted, it is made sure that they can be, before
+        anything is done.
+
         :param content: the JSON object that was sent
-        :raise EncryptionRefused: it is encrypted and cannot be opened
+        :raise EncryptionRefused: it cannot be decrypted, or is not as agreed
         """
-        return content
+        find_key(facts.cipher, self._partner_keys(facts))
+        keys = self.env["g2p.spar.own.key"].get_private_keys("encryption")
+        return open_message(content, facts.cipher, keys)
 
     @api.private
     def close(self, facts: SenderFacts, body: dict) -> dict:
-        """Return an answer as the sender wants it.
+        """Return an answer or callback as the sender wants it.
 
-        :param body: an answer in plain
+        :param body: in plain
+        :raise EncryptionRefused: it must be encrypted, and there is no key
         """
-        return body
+        return close_message(body, find_key(facts.cipher, self._partner_keys(facts)))
+
+    def _partner_keys(self, facts: SenderFacts):
+        return facts.auth.encryption_keys(time.time())

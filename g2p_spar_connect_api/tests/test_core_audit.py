@@ -30,6 +30,8 @@ class TestAudit(BaseCase):
                 "status": 0,
                 "code": None,
                 "ms": 1.23,
+                "via": None,
+                "reason": None,
                 "protocol": None,
                 "replay": False,
             },
