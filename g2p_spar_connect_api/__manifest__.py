@@ -32,6 +32,7 @@
         "views/g2p_spar_outgoing_address_views.xml",
         "views/g2p_spar_file_views.xml",
         "views/g2p_spar_sender_file_views.xml",
+        "views/g2p_spar_remote_mapper_views.xml",
         "views/g2p_spar_connect_api_menus.xml",
         "wizards/g2p_spar_sender_secret_show_views.xml",
     ],

@@ -34,6 +34,7 @@ from . import (
     test_outgoing,
     test_own_key,
     test_performance,
+    test_remote_mapper,
     test_screens,
     test_security,
     test_sender,
