@@ -33,6 +33,7 @@
         "views/g2p_spar_file_views.xml",
         "views/g2p_spar_sender_file_views.xml",
         "views/g2p_spar_remote_mapper_views.xml",
+        "views/g2p_spar_page_templates.xml",
         "views/g2p_spar_connect_api_menus.xml",
         "wizards/g2p_spar_sender_secret_show_views.xml",
     ],

@@ -45,10 +45,9 @@ from .core.openg2p.errors import OpenG2PError
 from .core.protocol import OPENG2P
 from .core.rejected_signature import RejectedSignature
 from .exceptions import HttpRefusal
-from .usage import count_call
+from .usage import write_audit
 
 _logger = logging.getLogger(__name__)
-_audit = logging.getLogger("g2p_spar.audit")
 
 JSON_TYPE = "application/json"
 FORM_TYPE = "multipart/form-data"
@@ -251,8 +250,7 @@ class G2PConnectDispatcher(Dispatcher):
             return
         self.audit.status = status
         self.audit.ms = (time.perf_counter() - self._started) * 1000
-        _audit.info("%s", self.audit.write())
-        count_call(self.request.db, self.audit)
+        write_audit(self.request.db, self.audit)
 
 
 def respond(content, status=200, headers=None) -> Response:

@@ -10,6 +10,7 @@ from .core.audit import AuditLine
 from .core.usage import Call, CallFiles
 
 _logger = logging.getLogger(__name__)
+_audit = logging.getLogger("g2p_spar.audit")
 
 #: By name of the database: a process may serve several.
 _files: dict[str, CallFiles] = {}
@@ -18,6 +19,12 @@ _files: dict[str, CallFiles] = {}
 def folder_of(database: str) -> Path:
     """Where the counts of a database lie until they are gathered."""
     return Path(config["data_dir"]) / "g2p_spar_usage" / database
+
+
+def write_audit(database: str | None, line: AuditLine) -> None:
+    """Write the line of a request to the audit log, and count the request."""
+    _audit.info("%s", line.write())
+    count_call(database, line)
 
 
 def count_call(database: str | None, line: AuditLine) -> None:

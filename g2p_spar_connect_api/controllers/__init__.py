@@ -1,1 +1,1 @@
-from . import contract, files, mapper, mapper_async, oauth2
+from . import console, contract, docs, files, mapper, mapper_async, oauth2

@@ -23,6 +23,7 @@ from . import (
     g2p_spar_outgoing,
     g2p_spar_outgoing_address,
     g2p_spar_own_key,
+    g2p_spar_partner_console,
     g2p_spar_partner_key,
     g2p_spar_purpose,
     g2p_spar_remote,

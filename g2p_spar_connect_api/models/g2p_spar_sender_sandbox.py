@@ -160,8 +160,8 @@ class G2PSparSender(models.Model):
         """Find the sandboxed partner that a user may try messages out as.
 
         :param user: who is logged in
-        :return: one partner, or none when nobody gave the user the console, the
-            partner is shut out, or it has no sandbox yet
+        :return: one partner, to be read with all rights; none when nobody gave the
+            user the console, the partner is shut out, or it has no sandbox yet
         """
         # Users of the portal may read no partner; what they get is chosen here.
         sender_sudo = self.sudo().search(

@@ -28,6 +28,7 @@ from . import (
     test_http_mapper,
     test_http_openg2p,
     test_http_pages,
+    test_http_pages_for_people,
     test_http_refusals,
     test_http_token,
     test_message,
