@@ -23,6 +23,7 @@ from . import (
     test_core_token_request,
     test_core_usage,
     test_file,
+    test_http_encryption,
     test_http_idempotence,
     test_http_limits,
     test_http_mapper,
