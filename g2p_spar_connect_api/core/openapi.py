@@ -30,6 +30,15 @@ _SUMMARIES = {
 }
 
 
+#: Envelopes that an operation speaks besides the first, in requests and answers.
+_OTHER_ENVELOPES = (
+    "The same address takes messages in two further envelopes, which are told by "
+    "their members: encrypted ones (schema `EncryptedRequest`), and those of OpenG2P "
+    "2.x (schema `OpenG2P{title}Request`), whose refusals are answers with HTTP 200 "
+    "and `response_status` ERROR."
+)
+
+
 def build_contract(server: str, version: str) -> dict:
     """Return the OpenAPI document.
 
@@ -75,9 +84,10 @@ def _security_scheme(token_url: str) -> dict:
     }
 
 
-def _json(title: str, description: str, **more: dict) -> dict:
-    """Return a response whose body follows one schema."""
-    schema = {"$ref": f"#/components/schemas/{title}"}
+def _json(title: str, description: str, *others: str, **more: dict) -> dict:
+    """Return a response whose body follows a schema, or one of several."""
+    references = [{"$ref": f"#/components/schemas/{name}"} for name in (title, *others)]
+    schema = {"anyOf": references} if others else references[0]
     content = {"application/json": {"schema": schema}}
     return {"description": description, "content": content} | more
 
@@ -97,6 +107,7 @@ def _verb(operation: Operation, suffix: str = "") -> dict:
     return {
         "operationId": f"{operation}{suffix}",
         "summary": _SUMMARIES[operation],
+        "description": _OTHER_ENVELOPES.format(title=title),
         "security": [{"token": [SCOPE_OF[operation]]}],
         "requestBody": {
             "required": True,
@@ -106,6 +117,8 @@ def _verb(operation: Operation, suffix: str = "") -> dict:
             "200": _json(
                 f"{title}Response",
                 "The message was read; header and results say what became of it.",
+                "EncryptedResponse",
+                f"OpenG2P{title}Response",
             )
         }
         | refusals,

@@ -80,6 +80,25 @@ class TestContract(BaseCase):
                 self.assertTrue(validator(title).is_valid(content(operation)))
                 self.assertFalse(validator(title).is_valid({}))
 
+    def test_further_envelopes(self):
+        """They are published, and answers in them are promised."""
+        for operation in Operation:
+            title = operation.capitalize()
+            verb = self.contract["paths"][f"/spar/v1/sync/{operation}"]["post"]
+            answer = verb["responses"]["200"]["content"]["application/json"]["schema"]
+            with self.subTest(operation):
+                for name in ("EncryptedRequest", f"OpenG2P{title}Request"):
+                    self.assertIn(name, verb["description"])
+                    self.assertIn(name, self.contract["components"]["schemas"])
+                self.assertEqual(
+                    [one["$ref"].rpartition("/")[2] for one in answer["anyOf"]],
+                    [
+                        f"{title}Response",
+                        "EncryptedResponse",
+                        f"OpenG2P{title}Response",
+                    ],
+                )
+
     def test_published_reason_codes_are_those_that_are_used(self):
         for operation in Operation:
             schema = load_schemas()[f"{operation.capitalize()}Result"]
