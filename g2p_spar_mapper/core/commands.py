@@ -104,6 +104,7 @@ class Origin(NamedTuple):
     :param message_id: the caller's name of its message, so that what is sent on to
         other mappers has the same name when the message is repeated
     :param message_ts: when the caller wrote it, ISO 8601, for the same reason
+    :param hops: how many mappers sent the call on before it came here
     """
 
     channel: str = "api"
@@ -117,6 +118,7 @@ class Origin(NamedTuple):
     sandbox: str | None = None
     message_id: str | None = None
     message_ts: str | None = None
+    hops: int = 0
 
 
 class Outcome(NamedTuple):
