@@ -40,6 +40,7 @@ class Message(NamedTuple):
     :param rejection: why the message is refused, or none
     :param sender_uri: address for callbacks as the header names it, or empty
     :param message_ts: when it was written, as the header says it
+    :param hops: how many mappers sent it on before it came here
     """
 
     operation: Operation
@@ -53,6 +54,7 @@ class Message(NamedTuple):
     rejection: Rejection | None
     sender_uri: str = ""
     message_ts: str = ""
+    hops: int = 0
 
 
 def read_message(
@@ -107,18 +109,20 @@ def _build(
     items: Items,
     rejection: Rejection | None,
 ) -> Message:
+    meta = header.get("meta") or {}
     return Message(
         operation,
         header["message_id"],
         message["transaction_id"],
         header.get("sender_id") or "",
         header.get("receiver_id") or "",
-        (header.get("meta") or {}).get("purpose") or None,
+        meta.get("purpose") or None,
         count,
         items,
         rejection,
         header.get("sender_uri") or "",
         header["message_ts"],
+        meta.get("forwarded") or 0,
     )
 
 

@@ -101,10 +101,15 @@ class G2PSparConnect(models.AbstractModel):
         """Have those items done whose IDs live in another registry.
 
         Another server may be slow, so this comes before anything is written here.
+        What was answered before is not sent on again.
 
         :return: the items, with an outcome in the place of each that was done
         """
         items, origin = message.items.for_registry(), _origin(message, facts)
+        if not self.env["g2p.spar.remote.mapper"].get_routes():
+            return items
+        if self.env["g2p.spar.message"].knows(facts.record_id, message.message_id):
+            return items
         return self.env["g2p.spar.mapper"].forward(message.operation, items, origin)
 
     def _resolve(
@@ -169,6 +174,7 @@ def _origin(message: Message, facts: SenderFacts) -> Origin:
         sandbox=facts.sandbox,
         message_id=message.message_id,
         message_ts=message.message_ts or None,
+        hops=message.hops,
     )
 
 

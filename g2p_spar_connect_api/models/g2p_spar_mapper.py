@@ -2,10 +2,10 @@ from collections.abc import Sequence
 
 from odoo import api, models
 
-from odoo.addons.g2p_spar_mapper.core.commands import Origin
-from odoo.addons.g2p_spar_mapper.core.reason import Operation
+from odoo.addons.g2p_spar_mapper.core.commands import Origin, Outcome
+from odoo.addons.g2p_spar_mapper.core.reason import Cause, Operation
 
-from ..core.remote.split import split
+from ..core.remote.split import MOST_HOPS, split
 
 
 class G2PSparMapper(models.AbstractModel):
@@ -24,9 +24,12 @@ class G2PSparMapper(models.AbstractModel):
         self._check_right(operation)
         kept, away = split(operation, items, self._reader(origin), routes)
         for mapper, entries in away.items():
-            outcomes = self.env["g2p.spar.remote"].exchange(
-                mapper, operation, entries, origin
-            )
+            if origin.hops >= MOST_HOPS:
+                outcomes = [Outcome(Cause.REMOTE_REFUSED)] * len(entries)
+            else:
+                outcomes = self.env["g2p.spar.remote"].exchange(
+                    mapper, operation, entries, origin
+                )
             for entry, outcome in zip(entries, outcomes, strict=True):
                 kept[entry.index] = outcome
         return kept

@@ -170,6 +170,19 @@ class G2PSparMessage(models.Model):
         )
         return Claim(claimed[0][0]) if claimed else self._find(entry)
 
+    @api.private
+    def knows(self, sender: int, message_id: str) -> bool:
+        """Whether a message of this name was taken before.
+
+        :param sender: database id of the sender
+        """
+        query = SQL(
+            "SELECT 1 FROM g2p_spar_message WHERE sender_id = %s AND message_id = %s",
+            sender,
+            message_id,
+        )
+        return bool(self.env.execute_query(query))
+
     def _find(self, entry: Entry) -> Claim:
         [row] = self.env.execute_query(
             SQL(

@@ -11,7 +11,7 @@ from odoo.addons.g2p_spar_mapper.core.reason import Cause, Operation
 from odoo.addons.g2p_spar_mapper.tests.common import BANK_FA, MapperCase
 
 from ..models import g2p_spar_remote
-from .common import use_key
+from .common import ConnectCase, use_key
 from .remote_server import TOKEN, OtherMapper, answer_of
 from .roles import ADMIN, AUDITOR, OPERATIONS, OTHERS
 
@@ -148,6 +148,12 @@ class TestForwarding(RemoteCase):
             self.other.messages()[2]["header"]["message_id"],
         )
 
+    def test_what_goes_round_in_a_circle_ends(self):
+        self.assertEqual(self.link_away("a", hops=2), [Cause.DONE])
+        self.assertEqual(self.other.messages()[0]["header"]["meta"], {"forwarded": 3})
+        self.assertEqual(self.link_away("a", hops=3), [Cause.REMOTE_REFUSED])
+        self.assertEqual(len(self.other.requests), 1)
+
     def test_sandboxes_stay_here(self):
         self.link_away("a", sandbox="s1")
         self.assertEqual(self.other.requests, [])
@@ -169,6 +175,52 @@ class TestForwarding(RemoteCase):
         items = [ResolveItem("r", AWAY % "a")]
         with self.assertQueryCount(0):
             self.assertIs(mapper.forward(Operation.RESOLVE, items, Origin()), items)
+
+
+@tagged("post_install", "-at_install")
+class TestForwardingOverHttp(RemoteCase, ConnectCase):
+    """A partner's message is sent on once, whatever becomes of its repeats."""
+
+    def away(self, **values):
+        values = {"fa": BANK_FA % "1", **values}
+        return self.item("a", **values) | {"id": AWAY % "a"}
+
+    def test_a_repeat_is_answered_from_here(self):
+        message = self.message("link", [self.away()], message_id="m-once")
+        first = self.post("link", message)
+        self.assertEqual(self.post("link", message).content, first.content)
+        self.assertEqual(len(self.other.requests), 1)
+        message["message"]["transaction_id"] = "another"
+        refused = self.post("link", message).json()
+        self.assertEqual(
+            refused["header"]["status_reason_code"], "rjct.message_id.duplicate"
+        )
+        self.assertEqual(len(self.other.requests), 1)
+
+    def test_an_answer_carries_what_was_found_away(self):
+        self.find()
+        [result] = self.results("resolve", [self.away(scope="details", fa=None)])
+        self.assertEqual(result["fa"], BANK_FA % "123456")
+        self.assertEqual(result["account_provider_info"]["code"], "testbank")
+
+    def test_a_failure_is_said_in_a_code_of_the_operation(self):
+        self.other.answer = lambda *asked: None
+        codes = {
+            "link": "rjct.unknown.retry",
+            "update": "rjct.id.invalid",
+            "unlink": "rjct.id.invalid",
+            "resolve": "rjct.id.invalid",
+        }
+        for operation, code in codes.items():
+            with self.subTest(operation):
+                [result] = self.results(operation, [self.away()])
+                self.assertEqual(result["status_reason_code"], code)
+                self.assertIn("mapper", result["status_reason_message"])
+
+    def test_a_message_says_how_often_it_was_sent_on(self):
+        message = self.message("link", [self.away()], meta={"forwarded": 3})
+        self.post("link", message)
+        self.assertEqual(self.other.requests, [])
 
 
 @tagged("post_install", "-at_install")

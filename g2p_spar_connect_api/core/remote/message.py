@@ -30,10 +30,12 @@ class Frame(NamedTuple):
 
     :param transaction_id: of the caller, where it has one
     :param written_at: ISO 8601
+    :param hops: how many mappers have sent the items on, this one included
     """
 
     transaction_id: str
     written_at: str
+    hops: int
 
 
 def write_message(
@@ -58,7 +60,9 @@ def write_message(
     if facts.dialect.is_openg2p and operation is not Operation.RESOLVE:
         for item, entry in zip(items, entries, strict=True):
             item.update(_write_parts(entry.fa, codes))
-    frame = Frame(origin.transaction_id or str(uuid.uuid4()), written_at)
+    frame = Frame(
+        origin.transaction_id or str(uuid.uuid4()), written_at, origin.hops + 1
+    )
     name = str(uuid.uuid4())
     if is_named:
         name = _derive_name(facts, operation, origin, items)
@@ -87,7 +91,7 @@ def _write_g2p_connect(facts, operation, items, frame: Frame, name: str) -> dict
             "receiver_id": facts.receiver_id,
             "total_count": len(items),
             "is_msg_encrypted": False,
-            "meta": {},
+            "meta": {"forwarded": frame.hops},
         },
         "message": {
             "transaction_id": frame.transaction_id,

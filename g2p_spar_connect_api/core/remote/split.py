@@ -18,6 +18,8 @@ from ..outgoing.errors import OutgoingError
 #: Failures that are over soon or not at all: trying again costs little time.
 _QUICK = frozenset({"unreachable", "broken", "server_failed"})
 MOST_ATTEMPTS = 2
+#: Mappers that may send a message on. Two that name each other would never end.
+MOST_HOPS = 3
 
 
 def split(
