@@ -33,8 +33,10 @@
         "views/g2p_spar_file_views.xml",
         "views/g2p_spar_sender_file_views.xml",
         "views/g2p_spar_remote_mapper_views.xml",
+        "views/g2p_spar_sender_order_views.xml",
         "views/g2p_spar_page_templates.xml",
         "views/g2p_spar_connect_api_menus.xml",
+        "wizards/g2p_spar_sender_probe_views.xml",
         "wizards/g2p_spar_sender_secret_show_views.xml",
     ],
 }

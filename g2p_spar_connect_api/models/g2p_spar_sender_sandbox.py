@@ -3,6 +3,20 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.g2p_spar_mapper.core.sandbox import is_name
 
+#: How a twin begins: with a secret of its own. Keys and names with an issuer tell
+#: who is calling, so the twin cannot have those of the partner.
+_WITHOUT_KEYS = {
+    "own_tokens": True,
+    "issuer_id": False,
+    "issuer_client": False,
+    "signature_policy": "ignored",
+    "signature_alone": False,
+    "bare_token": False,
+    "jwks_url": False,
+    "encryption": "accepted",
+    "encrypts_answers": False,
+}
+
 
 class G2PSparSender(models.Model):
     """Partners that try things out: confined to a sandbox, or with a twin that is.
@@ -106,6 +120,7 @@ class G2PSparSender(models.Model):
                 "mnemonic": f"{self.mnemonic[:91]}.sandbox",
                 "is_sandbox": True,
                 "twin_of_id": self.id,
+                **_WITHOUT_KEYS,
             }
         )
         return twin._open()

@@ -15,6 +15,7 @@ class G2PSparSender(models.Model):
         compute="_compute_usage", help="Known a few minutes after the call."
     )
     calls_month = fields.Integer("Calls in 30 Days", compute="_compute_usage")
+    file_count = fields.Integer("Files", compute="_compute_file_count")
 
     @api.depends_context("uid")
     def _compute_usage(self):
@@ -30,6 +31,22 @@ class G2PSparSender(models.Model):
         for sender in self:
             sender.last_call = last.get(sender._origin, False)
             sender.calls_month = calls.get(sender._origin, 0)
+
+    def _compute_file_count(self):
+        groups = self.env["g2p.spar.file"]._read_group(
+            [("sender_id", "in", self.ids)], ["sender_id"], ["__count"]
+        )
+        counts = dict(groups)
+        for sender in self:
+            sender.file_count = counts.get(sender._origin, 0)
+
+    def action_view_files(self):
+        """Show the partner's files."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "g2p_spar_connect_api.g2p_spar_file_action"
+        )
+        return action | {"domain": [("sender_id", "=", self.id)], "context": {}}
 
     def action_open_usage(self):
         """Show the partner's calls by day."""
