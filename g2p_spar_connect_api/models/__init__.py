@@ -34,6 +34,7 @@ from . import (
     g2p_spar_sender_cipher,
     g2p_spar_sender_file,
     g2p_spar_sender_reminder,
+    g2p_spar_sender_reminder_key,
     g2p_spar_sender_sandbox,
     g2p_spar_sender_secret,
     g2p_spar_sender_usage,

@@ -61,10 +61,6 @@ class G2PSparFetchedKeysMixin(models.AbstractModel):
         """
         raise NotImplementedError
 
-    def _warm(self):
-        """Read into memory what callers are judged by."""
-        raise NotImplementedError
-
     def _fetch_keys(self):
         """Fetch the keys of one record; what was good stays when that fails."""
         self.ensure_one()
@@ -84,8 +80,8 @@ class G2PSparFetchedKeysMixin(models.AbstractModel):
     def refresh(self):
         """Fetch keys while a caller waits, in a transaction of its own.
 
-        The caller's transaction may be read-only and sees what was before, so
-        what it needs is read again here.
+        That of the caller may be read-only. It has written nothing yet and is given
+        back, so that it does not wait open, and sees the new keys afterwards.
 
         :return: whether it was tried; it is at most once a minute
         :rtype: bool
@@ -93,13 +89,14 @@ class G2PSparFetchedKeysMixin(models.AbstractModel):
         counters = self.env["g2p.spar.access"]._counters("keys")
         if counters.hit(f"{self._name} {self.id}", time.time()) > 1:
             return False
+        self.env.cr.rollback()
         try:
             with self.env.registry.cursor() as cr:
                 # The caller is not known yet, and has no rights on keys.
-                record_sudo = self.with_env(self.env(cr=cr, su=True))
+                env = api.Environment(cr, api.SUPERUSER_ID, {})
+                record_sudo = self.with_env(env)
                 record_sudo._fetch_keys()
                 cr.commit()
-                record_sudo._warm()
         except psycopg2.Error:
             return False
         self.env.registry.signal_changes()

@@ -103,15 +103,6 @@ class G2PSparIssuer(models.Model):
     # === BUSINESS METHODS === #
 
     @api.private
-    def get_facts(self, issuer):
-        """Return what is known of an issuer, from memory.
-
-        :param str issuer: as in ``iss``
-        :rtype: IssuerFacts | None
-        """
-        return self._issuers().get(issuer)
-
-    @api.private
     def is_registered_for(self, text):
         """Whether a token names one of the issuers; nothing is verified.
 
@@ -189,9 +180,6 @@ class G2PSparIssuer(models.Model):
     def _store_key_set(self, keys):
         """Keep the keys for signatures that are published now."""
         self.key_set = [key.jwk for key in keys if key.use == "sig"]
-
-    def _warm(self):
-        self._issuers()
 
 
 #: Field -> names of the algorithm in signatures.

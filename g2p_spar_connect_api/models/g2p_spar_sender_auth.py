@@ -199,7 +199,3 @@ class G2PSparSender(models.Model):
     def _store_key_set(self, keys):
         """Make the fetched keys those that are published now."""
         self.key_ids._take_over(self, keys)
-
-    def _warm(self):
-        self._facts(self.client_id)
-        self._directory()

@@ -43,7 +43,8 @@ class G2PSparSignature(models.AbstractModel):
         if facts.auth.policy is Policy.IGNORED or shown.read is None:
             return caller
         raw = shown.read(facts.body_limit)
-        return self._check(caller, shown.signature, raw, read_body(raw).content)
+        content = read_body(raw).content
+        return self._check(caller, shown.signature, raw, content, may_fetch=True)
 
     @api.private
     def check_digest(self, caller: Caller, signature: str | None, raw: bytes) -> Caller:
@@ -56,14 +57,20 @@ class G2PSparSignature(models.AbstractModel):
         """
         if caller.facts.auth.policy is Policy.IGNORED:
             return caller
-        return self._check(caller, signature, raw, {})
+        return self._check(caller, signature, raw, {}, may_fetch=False)
 
-    def _check(self, caller, signature, raw, content) -> Caller:
+    def _check(self, caller, signature, raw, content, may_fetch) -> Caller:
+        """Check a signature.
+
+        :param may_fetch: whether keys may be fetched for it, which ends the
+            transaction
+        """
+
         def verify(facts: SenderFacts) -> bool:
             return check_signatures(signature, raw, content, facts.auth, time.time())
 
         try:
-            is_signed, facts = self._verify(caller.facts, verify)
+            is_signed, facts = self._verify(caller.facts, verify, may_fetch)
         except SignatureInvalid as error:
             raise SignatureRefused(error.reason) from error
         if not is_signed and facts.auth.policy is Policy.REQUIRED:
@@ -153,7 +160,7 @@ class G2PSparSignature(models.AbstractModel):
         if not succeeded:
             raise problem
 
-    def _verify(self, facts: SenderFacts, verify: Callable):
+    def _verify(self, facts: SenderFacts, verify: Callable, may_fetch: bool = True):
         """Verify; where the sender publishes its keys, once more with new ones.
 
         :return: what verifying brought, and the facts it was done with
@@ -161,7 +168,8 @@ class G2PSparSignature(models.AbstractModel):
         try:
             return verify(facts), facts
         except SignatureInvalid as error:
-            if error.reason not in _CURABLE or not facts.auth.has_address:
+            is_curable = may_fetch and error.reason in _CURABLE
+            if not is_curable or not facts.auth.has_address:
                 raise
             senders = self.env["g2p.spar.sender"]
             if not senders.browse(facts.record_id).refresh():

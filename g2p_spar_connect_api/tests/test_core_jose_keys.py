@@ -26,6 +26,11 @@ def pem(native):
     ).decode()
 
 
+def with_operation(name):
+    """A JWK that says what may be done with it."""
+    return json.dumps(public_jwk(key_ops=[name]))
+
+
 def certificate(key):
     """A certificate that a partner made for itself."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "partner")])
@@ -127,7 +132,7 @@ class TestKeys(BaseCase):
                 self._refused("private", text)
 
     def test_weak_and_foreign_keys(self):
-        small = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+        small = rsa.generate_private_key(65537, 1024)  # noqa: S505 - is refused
         self._refused("weak", pem(small.public_key()))
         for native in (
             ec.generate_private_key(ec.SECP192R1()),

@@ -22,14 +22,31 @@ MATRIX = {
     "g2p.spar.purpose": (OPERATIONS, ("read",)),
     "g2p.spar.sender.secret": (("read",), ("read",)),
     "g2p.spar.own.key": (("read",), ("read",)),
+    "g2p.spar.partner.key": (OPERATIONS, ("read",)),
+    "g2p.spar.partner.key.add": (("read", "write", "create"), ()),
+    "g2p.spar.issuer": (OPERATIONS, ("read",)),
     "g2p.spar.message": (("read",), ("read",)),
     "g2p.spar.sender.secret.show": (("read", "create"), ()),
 }
 PRIVATE = {
-    "g2p.spar.access": ("issue_token", "verify_token", "count_request"),
+    "g2p.spar.access": (
+        "issue_token",
+        "authenticate",
+        "verify_token",
+        "count_request",
+    ),
+    "g2p.spar.issuer": ("is_registered_for", "verify_token", "refresh"),
+    "g2p.spar.signature": ("check", "check_digest", "admit", "admit_bare"),
+    "g2p.spar.signer": ("sign", "sign_always"),
     "g2p.spar.connect": ("check", "answer"),
     "g2p.spar.message": ("claim", "settle"),
-    "g2p.spar.sender": ("get_facts", "issue_demo_client"),
+    "g2p.spar.sender": (
+        "get_facts",
+        "issue_demo_client",
+        "get_directory",
+        "get_client_of",
+        "refresh",
+    ),
     "g2p.spar.sender.secret": ("issue",),
     "g2p.spar.own.key": (
         "get_signing_key",
