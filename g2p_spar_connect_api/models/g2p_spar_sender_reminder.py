@@ -22,7 +22,7 @@ class G2PSparSender(models.Model):
 
     responsible_id = fields.Many2one(
         "res.users",
-        default=lambda self: self.env.user,
+        default=lambda self: self.env.user.filtered("active"),
         domain="[('share', '=', False)]",
         help="Who is reminded before a secret, a key or the access ends. Nobody"
         " here: all administrators of the registry.",
