@@ -74,7 +74,7 @@ class Report(NamedTuple):
         return self.status in _BUSY or not self.status and self.code != _NOT_SENT
 
 
-class Unsendable(Exception):
+class Unsendable(Refusal):
     """A callback cannot be sent as things stand; a person must look at it."""
 
 
@@ -166,11 +166,14 @@ class G2PSparDelivery(models.Model):
         try:
             with boundary():
                 return delivery_sudo._to_parcel()
+        except Unsendable as problem:
+            delivery_sudo.write(
+                {"state": "parked", "problem": problem.sentence, "next_at": False}
+            )
         except (Refusal, AccessError) as fault:
             report = Report(0, 0, _NOT_SENT, to_refusal(fault).sentence)
+            delivery_sudo._add_attempt(report)
             self._note_failure(delivery_sudo, report)
-        except Unsendable as problem:
-            delivery_sudo.write({"state": "parked", "problem": str(problem)})
         return None
 
     def _to_parcel(self) -> Parcel:

@@ -1,4 +1,6 @@
 from . import (
+    test_async_intake,
+    test_async_work,
     test_core_access_token,
     test_core_audit,
     test_core_bare_token,
@@ -23,6 +25,7 @@ from . import (
     test_core_signature,
     test_core_token_request,
     test_core_usage,
+    test_delivery,
     test_file,
     test_http_encryption,
     test_http_idempotence,
@@ -47,5 +50,6 @@ from . import (
     test_sender_probe,
     test_sender_reminder,
     test_sender_sandbox,
+    test_status,
     test_usage,
 )
