@@ -5,8 +5,11 @@ import importlib.util
 import socket
 import time
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from odoo.addons.g2p_spar_connect_api.core.outgoing.address import Allowed
 from odoo.addons.g2p_spar_connect_api.core.outgoing.errors import OutgoingError
@@ -242,6 +245,19 @@ def test_what_is_no_address_is_not_called():
     for url in ("ftp://a.example/", "https://u:p@a.example/", "https://a.example/#"):
         error = refusal(lambda u=url: fenced().get(u))
         assert (error.code, error.is_safe_to_repeat) == ("address_invalid", True)
+
+
+@given(
+    st.sampled_from(["https", "http", "HTTPS"]),
+    st.text("aA0-_.[]:%~1xé@/?#\\ ", min_size=1, max_size=12)
+    | st.text("a", min_size=60, max_size=70),
+    st.text("/a.%2Fe?=&:@ \\~'", max_size=8),
+)
+def test_no_text_breaks_a_call(scheme, host, path):
+    no_names = patch.object(socket, "getaddrinfo", side_effect=socket.gaierror)
+    with no_names, pytest.raises(OutgoingError) as caught:
+        fenced().get(f"{scheme}://{host}{path}")
+    assert caught.value.code in ("address_invalid", "name_unknown")
 
 
 def test_an_unknown_name_and_a_closed_port_are_told_apart():
