@@ -4,14 +4,12 @@ It is installed unmodified in an environment of its own and talks to the server
 through a loopback proxy which adds the token that the library does not know of.
 """
 
-import hashlib
 import json
 import subprocess
-import venv
-from pathlib import Path
 
 import pytest
 
+from clients.published import environment_of, library_of, run_client
 from clients.token_proxy import TokenProxy
 from clients.words import (
     OPERATIONS,
@@ -22,59 +20,7 @@ from clients.words import (
     outcome,
 )
 
-CLIENTS = Path(__file__).parent / "clients"
-STAMP = "complete"
-
 pytestmark = pytest.mark.usefixtures("quiet_log")
-
-
-def environment_of(cache: Path, name: str) -> Path:
-    """Python of an environment with what ``clients/<name>.txt`` lists.
-
-    Built once and kept in the cache; anew when the list changes.
-    """
-    requirements = CLIENTS / f"{name}.txt"
-    digest = hashlib.sha256(requirements.read_bytes()).hexdigest()
-    folder = cache / name
-    python = folder / "bin" / "python"
-    if (folder / STAMP).exists() and (folder / STAMP).read_text() == digest:
-        return python
-    venv.create(folder, clear=True, with_pip=True)
-    install = [python, "-m", "pip", "install", "--no-input", "-q", "-r", requirements]
-    done = subprocess.run(install, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    (folder / STAMP).write_text(digest)
-    return python
-
-
-def library_of(python: Path, cache: Path, version: str) -> Path:
-    """Folder with one version of the library alone, beside the environment's own."""
-    folder = cache / f"mapper_lib_{version}"
-    if not (folder / STAMP).exists():
-        listed = CLIENTS / f"mapper_lib_{version}.txt"
-        command = [python, "-m", "pip", "install", "--no-input", "-q", "--no-deps"]
-        command += ["--upgrade", "--target", folder, "-r", listed]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr[-3000:]
-        (folder / STAMP).touch()
-    return folder
-
-
-def run_client(python: Path, script: str, *arguments: str, stdin):
-    """Run a script of ``clients`` in its environment and return what it printed.
-
-    ``-I``: nothing of this project is on its path.
-    """
-    done = subprocess.run(
-        [python, "-I", CLIENTS / script, *arguments],
-        input=json.dumps(stdin),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout)
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +129,7 @@ def test_every_version_of_the_library_reads_the_answers(spar, answers, version):
     """All statuses and codes are known to its models, and read as they were sent."""
     cache = spar.settings.cache
     python = environment_of(cache, "public_client")
-    folder = library_of(python, cache, version)
+    folder = library_of(python, cache, f"mapper_lib_{version}")
     read = run_client(python, "read_answers.py", str(folder), stdin=answers)
     assert read == [
         {
@@ -202,7 +148,7 @@ def test_a_code_that_is_not_in_the_protocol_would_be_noticed(spar, answers):
     """The check above can fail: the library refuses an answer with a foreign code."""
     cache = spar.settings.cache
     python = environment_of(cache, "public_client")
-    folder = library_of(python, cache, "1.0.0")
+    folder = library_of(python, cache, "mapper_lib_1.0.0")
     operation, answer = json.loads(json.dumps(answers[0]))
     answer["message"]["link_response"][0]["status_reason_code"] = "rjct.foreign"
     with pytest.raises(AssertionError, match="status_reason_code"):
