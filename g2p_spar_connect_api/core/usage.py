@@ -8,7 +8,6 @@ several hosts share it, or each of them has to gather its own.
 """
 
 import os
-import socket
 import threading
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timezone
@@ -95,7 +94,7 @@ class CallFiles:
 
         :raise OSError: the disk is full or the folder is gone
         """
-        name = f"{socket.gethostname()}-{os.getpid()}-{_minute(call.at)}{_SUFFIX}"
+        name = f"{os.uname().nodename}-{os.getpid()}-{_minute(call.at)}{_SUFFIX}"
         line = orjson.dumps(tuple(call)) + b"\n"
         with self._mutex:
             if name != self._name:

@@ -210,11 +210,10 @@ class G2PSparPartnerConsole(models.AbstractModel):
 
         :param delivery_id: database id, of a callback of this partner
         """
-        # As above; the partner is part of the search.
-        delivery_sudo = (
-            self.env["g2p.spar.delivery"]
-            .sudo()
-            .search([("id", "=", delivery_id), ("sender_id", "=", sender_sudo.id)])
+        # As above.
+        deliveries_sudo = self.env["g2p.spar.delivery"].sudo()
+        delivery_sudo = deliveries_sudo.search(
+            [("id", "=", delivery_id), ("sender_id", "=", sender_sudo.id)]
         )
         if not delivery_sudo:
             return None
