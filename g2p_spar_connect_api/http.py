@@ -55,7 +55,7 @@ PREFIX = "/spar/v1/"
 #: Bytes of a streamed body that are in memory at once.
 _BLOCK = 2**16
 
-_OPERATIONS = (*Operation, "status", "token")
+_OPERATIONS = (*Operation, "status", "result", "token")
 
 #: HTTP methods of a route, by its ``g2p_verb``; any for others.
 _SERVED = {"POST": ("POST",), "GET": ("GET", "HEAD")}

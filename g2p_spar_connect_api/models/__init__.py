@@ -17,7 +17,6 @@ from . import (
     g2p_spar_issuer,
     g2p_spar_mapper,
     g2p_spar_message,
-    g2p_spar_message_file,
     g2p_spar_message_payload,
     g2p_spar_message_work,
     g2p_spar_outgoing,

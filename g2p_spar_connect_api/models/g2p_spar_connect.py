@@ -90,7 +90,7 @@ class G2PSparConnect(models.AbstractModel):
         """
         verb = getattr(self.env["g2p.spar.mapper"], message.operation.value)
         items = message.items.for_registry() if items is None else items
-        origin = _origin(message, facts)
+        origin = make_origin(message, facts)
         if message.operation is not Operation.RESOLVE:
             return verb(items, origin)
         with_parts = with_parts or facts.output.form == CHOSEN
@@ -105,7 +105,7 @@ class G2PSparConnect(models.AbstractModel):
 
         :return: the items, with an outcome in the place of each that was done
         """
-        items, origin = message.items.for_registry(), _origin(message, facts)
+        items, origin = message.items.for_registry(), make_origin(message, facts)
         if not self.env["g2p.spar.remote.mapper"].get_routes():
             return items
         if self.env["g2p.spar.message"].knows(facts.record_id, message.message_id):
@@ -163,7 +163,8 @@ class G2PSparConnect(models.AbstractModel):
         return self.env["g2p.spar.strategy"].get_reference()
 
 
-def _origin(message: Message, facts: SenderFacts) -> Origin:
+def make_origin(message: Message, facts: SenderFacts) -> Origin:
+    """Say where the items of a message come from, and what they may touch."""
     return Origin(
         channel="api",
         sender=facts.sender_id,

@@ -68,8 +68,8 @@ class G2PSparFile(models.Model):
     problem = fields.Char(readonly=True)
     size = fields.Integer(string="Bytes", readonly=True)
     total = fields.Integer(string="Rows", readonly=True)
-    completed = fields.Integer(string="Rows Worked Off", readonly=True)
-    succeeded = fields.Integer(string="Granted", readonly=True)
+    completed = fields.Integer(string="Rows Worked Off", default=0, readonly=True)
+    succeeded = fields.Integer(string="Granted", default=0, readonly=True)
     refused = fields.Integer(compute="_compute_refused")
     progress = fields.Float(compute="_compute_progress")
     received_at = fields.Datetime(string="Received On", required=True, readonly=True)
@@ -81,7 +81,9 @@ class G2PSparFile(models.Model):
     removed_at = fields.Datetime(string="Result Deleted On", readonly=True)
     result_size = fields.Integer(string="Bytes of the Result", readonly=True)
     result_digest = fields.Char(string="SHA-256 of the Result", readonly=True)
-    tries = fields.Integer(readonly=True, help="How often a part was begun in vain.")
+    tries = fields.Integer(
+        default=0, readonly=True, help="How often a part was begun in vain."
+    )
     next_at = fields.Datetime(string="Left Alone Until", readonly=True)
     worked_at = fields.Datetime(readonly=True)
     # What only the service reads.

@@ -184,11 +184,18 @@ class G2PSparFileIntake(models.AbstractModel):
             )
             self.env["g2p.spar.wake"].after_commit(FILE)
             return ack, entry.receipt, True
-        audit.replay = earlier.is_same
-        if not earlier.is_same:
+        # The content of a CSV file does not say what is to be done with it.
+        audit.replay = earlier.is_same and self._is_for(entry.operation, record_id)
+        if not audit.replay:
             return DUPLICATE, entry.receipt, False
         ack = ACCEPTED if earlier.is_announced else UNANNOUNCED
         return ack, earlier.receipt, False
+
+    def _is_for(self, operation: str, record_id: int) -> bool:
+        """Whether a message asked for that operation."""
+        # Partners may not read the log; what they are told is chosen here.
+        earlier_sudo = self.env["g2p.spar.message"].sudo().browse(record_id)
+        return earlier_sudo.operation == operation
 
     def _forget(self, stored: Stored):
         file_store.remove(self.env.cr.dbname, stored.name)

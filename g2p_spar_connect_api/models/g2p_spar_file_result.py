@@ -1,4 +1,5 @@
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta, timezone
 from typing import NamedTuple
@@ -26,6 +27,7 @@ from . import file_store
 #: Days a result is kept after its file was worked off.
 RESULT_DAYS = 7
 _RESULT_DAYS_KEY = "g2p_spar_connect_api.file_days"
+_NAME = re.compile(r"[0-9a-f-]{36}")
 _PATH = "/spar/v1/files/%s/result"
 
 
@@ -103,7 +105,7 @@ class G2PSparFile(models.Model):
             self.operation,
             announce(self._conclude(), self._get_href(), expires_at, told),
             self.correlation_id,
-            record.callback_url,
+            record.callback_url or None,
             record.id,
         )
 
@@ -154,12 +156,14 @@ class G2PSparFile(models.Model):
         :raise Gone: the result has been deleted
         """
         # Partners may not read the table; what they get is chosen here.
-        file_sudo = self.sudo().search(
-            [
-                ("correlation_id", "=", correlation_id),
-                ("sender_id", "=", caller.facts.record_id),
-            ]
-        )
+        file_sudo = self.sudo()
+        if _NAME.fullmatch(correlation_id):
+            file_sudo = file_sudo.search(
+                [
+                    ("correlation_id", "=", correlation_id),
+                    ("sender_id", "=", caller.facts.record_id),
+                ]
+            )
         if not file_sudo:
             raise UnknownPath("None of your files has this name.")
         check_scope(SCOPE_OF[Operation(file_sudo.operation)], caller)

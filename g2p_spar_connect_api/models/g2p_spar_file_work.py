@@ -2,6 +2,7 @@ import json
 import time
 from collections.abc import Sequence
 from datetime import timedelta, timezone
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -23,6 +24,7 @@ from ..core.scope import SCOPE_OF
 from ..core.sender import SenderFacts
 from ..http import boundary
 from . import file_store
+from .g2p_spar_connect import make_origin
 from .g2p_spar_file import FILE
 from .transaction import begin_read_committed
 
@@ -32,6 +34,22 @@ PART_ROWS = 1000
 SLOT_SECONDS = 2
 #: A part that was begun so often and never ended is put aside with its file.
 MAX_TRIES = 6
+
+
+class FilePart(NamedTuple):
+    """Some rows of a file, read and ready to be done.
+
+    :param first: number of the first of them, from 1
+    :param message: the rows as a message
+    :param items: what the registry gets; an outcome in the place of an item that
+        another registry has done
+    :param end: offset of the row behind them
+    """
+
+    first: int
+    message: Message
+    items: list
+    end: int
 
 
 class G2PSparFile(models.Model):
@@ -62,8 +80,13 @@ class G2PSparFile(models.Model):
         # What is woken after the commit is woken now, not with the next part.
         self.env.cr.commit()
 
+    def _cron_sweep(self):
+        """Wake somebody where a file is due and no job waits."""
+        if self._is_due():
+            self.env["g2p.spar.wake"].ensure(FILE)
+
     def _is_due(self) -> bool:
-        """Whether a file waits to be worked off; for the sweeper of jobs."""
+        """Whether a file waits to be worked off."""
         now = fields.Datetime.now()
         is_open = fields.Domain("state", "in", ("received", "working"))
         is_free = fields.Domain("next_at", "=", False) | fields.Domain(
@@ -85,29 +108,15 @@ class G2PSparFile(models.Model):
         begin_read_committed(cr)
         # The count of tries may be lost in a crash; a result may not.
         cr.execute("SET LOCAL synchronous_commit TO off")
-        now = fields.Datetime.now()
-        file = self.browse(row[0] for row in self.env.execute_query(_next(now)))
-        if file:
-            file.write(
-                {
-                    "state": "working",
-                    "tries": file.tries + 1,
-                    "worked_at": now,
-                    "started_at": file.started_at or now,
-                }
-            )
+        begun = self.env.execute_query(_begin(fields.Datetime.now()))
         cr.commit()
         self.env.invalidate_all()
-        return file
+        return self.browse(row[0] for row in begun)
 
     def _carry_out(self):
-        """Work one part off, in one transaction."""
+        """Work one part off."""
         self.ensure_one()
         cr = self.env.cr
-        begin_read_committed(cr)
-        if not self._lock():
-            cr.commit()
-            return
         try:
             with boundary():
                 self._do_part()
@@ -119,57 +128,86 @@ class G2PSparFile(models.Model):
         cr.commit()
         self.env.invalidate_all()
 
-    def _lock(self) -> bool:
-        """Lock the file for this transaction.
-
-        :return: whether nobody else has it and it is still to be worked off
-        """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT id FROM g2p_spar_file WHERE id = %s AND state = 'working'
-                FOR UPDATE SKIP LOCKED
-                """,
-                self.id,
-            )
-        )
-        return bool(rows)
-
     def _do_part(self):
-        """Do the next rows and keep their results.
+        """Read a part, then do it in one transaction.
 
         What the sender may do is judged as of now: a right that was taken away since
         is gone.
         """
         facts = self.env["g2p.spar.sender"].get_facts(self.sender_id.client_id)
-        may_act = SCOPE_OF[Operation(self.operation)] in facts.scopes
-        if self.tries > MAX_TRIES:
-            self._put_aside("It was begun too often and never ended.")
-        elif not facts.is_open(time.time()) or not may_act:
-            self._put_aside("The partner is shut out or may not do this any more.")
-        else:
-            if self.completed < self.total:
-                self._do_rows(facts)
-            if self.completed == self.total:
-                self._finish_now("done")
+        if problem := self._find_problem(facts):
+            self._put_aside(problem)
+            return
+        part = self._read_part(facts)
+        begin_read_committed(self.env.cr)
+        self.env.invalidate_all()
+        if not self._lock(part.first):
+            return
+        self._do_rows(part, facts)
+        if self.completed == self.total:
+            self._finish_now("done")
 
-    def _do_rows(self, facts: SenderFacts):
-        key, first = self._get_key(), self.completed + 1
-        pieces = self._read_pieces(key)
+    def _find_problem(self, facts: SenderFacts) -> str | None:
+        """Say why the file cannot be gone on with, or none."""
+        if self.tries > MAX_TRIES:
+            return "It was begun too often and never ended."
+        may_act = SCOPE_OF[Operation(self.operation)] in facts.scopes
+        if not facts.is_open(time.time()) or not may_act:
+            return "The partner is shut out or may not do this any more."
+        return None
+
+    def _read_part(self, facts: SenderFacts) -> FilePart:
+        """Read the next rows, and have those done that live in other registries.
+
+        Other servers may be slow, so nothing is locked here.
+        """
+        first = self.completed + 1
+        pieces = self._read_pieces(self._get_key())
         message = self._read_message(pieces, first)
-        # The rest is done with the rights of the partner's technical user.
+        items = message.items.for_registry()
+        if message.operation is not Operation.RESOLVE:
+            # With the rights of the partner's technical user.
+            mapper = self.env["g2p.spar.mapper"].with_user(facts.user_id)
+            origin = make_origin(message, facts)
+            items = mapper.forward(message.operation, items, origin)
+        return FilePart(first, message, items, pieces[-1].end)
+
+    def _lock(self, first: int) -> bool:
+        """Lock the file for this transaction.
+
+        :param first: number of the row that comes next
+        :return: whether nobody else has it and that is still so
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM g2p_spar_file
+                WHERE id = %s AND state = 'working' AND completed = %s
+                FOR UPDATE SKIP LOCKED
+                """,
+                self.id,
+                first - 1,
+            )
+        )
+        return bool(rows)
+
+    def _do_rows(self, part: FilePart, facts: SenderFacts):
+        """Do the rows of a part and keep their results."""
+        message = part.message
+        # With the rights of the partner's technical user.
         exchange = self.env["g2p.spar.connect"].with_user(facts.user_id)
-        outcomes = exchange.ask(message, facts)
+        outcomes = exchange.ask(message, facts, items=part.items)
         manner = exchange._manner(self.message_record_id.legacy)
         reply = G2P_CONNECT.accept(message, outcomes, manner, self._make_receipt())
         results = reply.body["message"][f"{self.operation}_response"]
-        part = pack_part(message, outcomes, results, self.format, first)
-        self.env["g2p.spar.file.part"].keep(self, key, first, part)
+        raw = pack_part(message, outcomes, results, self.format, part.first)
+        parts = self.env["g2p.spar.file.part"]
+        parts.keep(self, self._get_key(), part.first, raw)
         self.write(
             {
-                "completed": self.completed + len(pieces),
+                "completed": self.completed + message.count,
                 "succeeded": self.succeeded + reply.tally.succeeded,
-                "offset": pieces[-1].end,
+                "offset": part.end,
                 "tries": 0,
                 "next_at": False,
                 "problem": False,
@@ -231,19 +269,29 @@ class G2PSparFile(models.Model):
         self.env["g2p.spar.message"].put_aside(self.message_record_id.id, problem)
 
 
-def _next(now) -> SQL:
-    """Return the query that locks the file to go on with."""
+def _begin(now) -> SQL:
+    """Return the statement that begins a part of the file to go on with.
+
+    :param now: naive UTC
+    """
     return SQL(
         """
-        SELECT f.id FROM g2p_spar_file f
-        WHERE f.state IN ('received', 'working')
-            AND (f.next_at IS NULL OR f.next_at <= %s)
-            AND NOT EXISTS (
-                SELECT 1 FROM g2p_spar_file earlier
-                WHERE earlier.sender_id = f.sender_id AND earlier.id < f.id
-                    AND earlier.state IN ('received', 'working')
-            )
-        ORDER BY f.worked_at NULLS FIRST, f.id LIMIT 1 FOR UPDATE OF f SKIP LOCKED
+        UPDATE g2p_spar_file SET state = 'working', tries = tries + 1,
+            started_at = coalesce(started_at, %(now)s),
+            worked_at = clock_timestamp() AT TIME ZONE 'UTC'
+        WHERE id = (
+            SELECT f.id FROM g2p_spar_file f
+            WHERE f.state IN ('received', 'working')
+                AND (f.next_at IS NULL OR f.next_at <= %(now)s)
+                AND NOT EXISTS (
+                    SELECT 1 FROM g2p_spar_file earlier
+                    WHERE earlier.sender_id = f.sender_id AND earlier.id < f.id
+                        AND earlier.state IN ('received', 'working')
+                )
+            ORDER BY f.worked_at NULLS FIRST, f.id
+            LIMIT 1 FOR UPDATE OF f SKIP LOCKED
+        )
+        RETURNING id
         """,
-        now,
+        now=now,
     )

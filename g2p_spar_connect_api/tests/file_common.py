@@ -87,3 +87,8 @@ class FileCase(ConnectCase):
         """Rows of a result in CSV."""
         self.assertEqual(response.status_code, 200, response.text)
         return list(csv.DictReader(io.StringIO(response.text, newline="")))
+
+
+def said(log):
+    """What was logged inside ``assertLogs``."""
+    return [record.getMessage() for record in log.records]

@@ -126,6 +126,15 @@ class TestFile(FileCase):
         self.assertIn("used before", message["error"]["message"])
         self.assertEqual(len(list(self.folder.iterdir())), 1)
 
+    def test_same_rows_for_another_operation_are_another_file(self):
+        content = self.csv("a")
+        self.send("link", content, message_id="m-7")
+
+        response = self.upload("unlink", content, message_id="m-7")
+
+        self.assertEqual(response.json()["message"]["ack_status"], "ERR")
+        self.assertTrue(self.send("unlink", content))
+
     def test_resolve_without_a_name_is_done_anew_each_time(self):
         content = self.csv("a", operation="resolve")
         before = self.send("resolve", content)

@@ -53,13 +53,13 @@ def make_content(
 def default_name(operation: Operation, digest: str, fresh: str) -> str:
     """Return the message id of a file that has none.
 
-    What changes links is named by its content, so that the same file sent twice
-    changes them once. A resolve is answered anew each time.
+    What changes links is named by what it does and its content, so that the same
+    file sent twice changes them once. A resolve is answered anew each time.
 
     :param digest: SHA-256 of the file, in hexadecimal digits
     :param fresh: a name that was never used
     """
-    return fresh if operation is Operation.RESOLVE else f"sha256-{digest}"
+    return fresh if operation is Operation.RESOLVE else f"{operation}-{digest}"
 
 
 def _read_count(text: str) -> int:
