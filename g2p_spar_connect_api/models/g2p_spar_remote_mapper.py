@@ -36,7 +36,7 @@ ERRORS = [
     ("answer_too_large", "Its answer is too large"),
     ("answer_unreadable", "Its answer is not that of a mapper"),
     ("request_refused", "It refuses the request"),
-    ("access_refused", "It refuses the credentials"),
+    ("access_refused", "No access: credentials missing or refused"),
     ("server_failed", "It has failed"),
 ]
 
