@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from .errors import EncryptionRefused, MalformedBody
 from .jose.jwe import NotDecrypted, algorithm_of, decrypt, encrypt, looks_encrypted
+from .jose.profile import PartnerKey
 from .json_body import read_body, write_body
 
 REFUSED, ACCEPTED, REQUIRED = "refused", "accepted", "required"
@@ -81,17 +82,20 @@ def _decrypt(sealed: dict, keys: Mapping) -> dict:
         raise EncryptionRefused(_UNREADABLE, "json") from error
 
 
-def find_key(facts: CipherFacts, jwks: Iterable[Mapping]) -> Mapping | None:
+def find_key(
+    facts: CipherFacts, keys: Iterable[PartnerKey], now: float
+) -> PartnerKey | None:
     """Return the key that answers are encrypted for; none when they are not.
 
-    :param jwks: public keys of the sender, the preferred one first
+    :param keys: of the sender, the preferred one first
+    :param now: seconds since the epoch
     :raise EncryptionRefused: none of them can be used
     """
     if not facts.answers:
         return None
-    for jwk in jwks:
-        if algorithm_of(jwk):
-            return jwk
+    for key in keys:
+        if key.use == "enc" and key.is_valid(now) and algorithm_of(key.key, key.alg):
+            return key
     raise EncryptionRefused(
         "Answers to this sender must be encrypted, and no valid key for it is "
         "registered here: ask the registry's administrator to add one.",
@@ -99,15 +103,15 @@ def find_key(facts: CipherFacts, jwks: Iterable[Mapping]) -> Mapping | None:
     )
 
 
-def close_message(body: dict, jwk: Mapping | None) -> dict:
+def close_message(body: dict, key: PartnerKey | None) -> dict:
     """Return an answer as it is sent.
 
     :param body: the answer in plain
-    :param jwk: public key of the sender; none: it stays plain
+    :param key: of the sender; none: it stays plain
     """
-    if jwk is None:
+    if key is None:
         return body
     return body | {
         "header": body["header"] | {"is_msg_encrypted": True},
-        "message": encrypt(write_body(body["message"]), jwk),
+        "message": encrypt(write_body(body["message"]), key.key, key.alg, key.kid),
     }

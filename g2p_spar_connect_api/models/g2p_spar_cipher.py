@@ -3,6 +3,7 @@ import time
 from odoo import api, models
 
 from ..core.cipher import close_message, find_key, open_message
+from ..core.jose.profile import PartnerKey
 from ..core.sender import SenderFacts
 
 
@@ -22,7 +23,7 @@ class G2PSparCipher(models.AbstractModel):
         :param content: the JSON object that was sent
         :raise EncryptionRefused: it cannot be decrypted, or is not as agreed
         """
-        find_key(facts.cipher, self._partner_keys(facts))
+        self._find_key(facts)
         keys = self.env["g2p.spar.own.key"].get_private_keys("encryption")
         return open_message(content, facts.cipher, keys)
 
@@ -33,7 +34,7 @@ class G2PSparCipher(models.AbstractModel):
         :param body: in plain
         :raise EncryptionRefused: it must be encrypted, and there is no key
         """
-        return close_message(body, find_key(facts.cipher, self._partner_keys(facts)))
+        return close_message(body, self._find_key(facts))
 
-    def _partner_keys(self, facts: SenderFacts):
-        return facts.auth.encryption_keys(time.time())
+    def _find_key(self, facts: SenderFacts) -> PartnerKey | None:
+        return find_key(facts.cipher, facts.auth.keys, time.time())

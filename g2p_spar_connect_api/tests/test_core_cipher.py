@@ -19,17 +19,18 @@ from ..core.cipher import (
 )
 from ..core.errors import EncryptionRefused
 from ..core.jose.jwe import decrypt, encrypt
+from ..core.jose.profile import PartnerKey
 from .samples import content
 
 OURS = ECKey.generate_key("P-256", private=True, auto_kid=True)
 THEIRS = ECKey.generate_key("P-256", private=True, auto_kid=True)
 KEYS = {OURS.kid: OURS}
 AS_USUAL = CipherFacts()
-FOR_US = {**OURS.as_dict(private=False), "use": "enc"}
-FOR_THEM = {**THEIRS.as_dict(private=False), "use": "enc"}
+NOW = 1_000.0
+FOR_THEM = PartnerKey("k1", "enc", None, {}, None, None, THEIRS)
 
 
-def encrypted(message=None, jwk=FOR_US, **header):
+def encrypted(message=None, key=OURS, **header):
     """A message whose content is encrypted.
 
     :param message: what is encrypted: bytes, or what becomes JSON
@@ -39,7 +40,7 @@ def encrypted(message=None, jwk=FOR_US, **header):
         message = plain["message"]
     if not isinstance(message, bytes):
         message = json.dumps(message).encode()
-    return plain | {"message": encrypt(message, jwk)}
+    return plain | {"message": encrypt(message, key, kid=key.kid)}
 
 
 @tagged("post_install", "-at_install")
@@ -105,7 +106,7 @@ class TestCipher(BaseCase):
                 good | {"message": altered},
                 good | {"message": {**good["message"], "header": weak}},
                 good | {"message": {"ciphertext": "AA"}},
-                encrypted(jwk=FOR_THEM),
+                encrypted(key=THEIRS),
                 encrypted(b"not JSON"),
                 encrypted(b"[]"),
                 encrypted(b""),
@@ -125,19 +126,18 @@ class TestCipher(BaseCase):
         self.assertIsNone(opened["header"])
 
     def test_keys_of_partners(self):
-        signing = {**FOR_THEM, "use": "sig"}
-        self.assertIsNone(find_key(CipherFacts(), []))
-        self.assertIsNone(find_key(CipherFacts(), [FOR_THEM]))
-        self.assertIs(
-            find_key(CipherFacts(answers=True), [signing, FOR_THEM]), FOR_THEM
-        )
-        for jwks in ([], [signing]):
-            with (
-                self.subTest(jwks=jwks),
-                self.assertRaises(EncryptionRefused) as caught,
-            ):
-                find_key(CipherFacts(answers=True), jwks)
-            self.assertEqual(caught.exception.reason, "no_key")
+        answers = CipherFacts(answers=True)
+        signing = FOR_THEM._replace(use="sig")
+        over = FOR_THEM._replace(valid_until=NOW)
+        unfit = FOR_THEM._replace(alg="RSA-OAEP-256")
+        self.assertIsNone(find_key(CipherFacts(), [], NOW))
+        self.assertIsNone(find_key(CipherFacts(), [FOR_THEM], NOW))
+        for others in ([], [signing], [over], [unfit], [signing, over, unfit]):
+            with self.subTest(others=others):
+                self.assertIs(find_key(answers, [*others, FOR_THEM], NOW), FOR_THEM)
+                with self.assertRaises(EncryptionRefused) as caught:
+                    find_key(answers, others, NOW)
+                self.assertEqual(caught.exception.reason, "no_key")
 
     def test_closed_answer(self):
         body = {"header": {"status": "succ", "is_msg_encrypted": False}, "message": {}}
@@ -145,7 +145,8 @@ class TestCipher(BaseCase):
         closed = close_message(body, FOR_THEM)
 
         self.assertEqual(closed["header"], {"status": "succ", "is_msg_encrypted": True})
-        self.assertEqual(decrypt(closed["message"], {THEIRS.kid: THEIRS}), b"{}")
+        self.assertEqual(closed["message"]["header"]["kid"], "k1")
+        self.assertEqual(decrypt(closed["message"], {"k1": THEIRS}), b"{}")
         self.assertFalse(body["header"]["is_msg_encrypted"])
         self.assertIs(close_message(body, None), body)
 

@@ -23,6 +23,12 @@ THEIRS = {
 }
 
 
+def seal(message, jwk):
+    """Encrypt a message for a key as it is published."""
+    key = (RSAKey if jwk["kty"] == "RSA" else ECKey).import_key(jwk)
+    return encrypt(json.dumps(message).encode(), key, jwk.get("alg"), jwk.get("kid"))
+
+
 @tagged("post_install", "-at_install")
 class TestEncryption(ConnectCase):
     """Encrypted messages over real routes."""
@@ -49,7 +55,7 @@ class TestEncryption(ConnectCase):
     def encrypted(self, operation, items, jwk, **header):
         """A message whose content is encrypted."""
         body = self.message(operation, items, is_msg_encrypted=True, **header)
-        return body | {"message": encrypt(json.dumps(body["message"]).encode(), jwk)}
+        return body | {"message": seal(body["message"], jwk)}
 
     def register(self, key):
         """Register a key of the partner for encryption."""
@@ -200,6 +206,6 @@ class TestEncryption(ConnectCase):
     def test_encrypted_twice(self):
         jwk = self.published()["ECDH-ES"]
         inner = self.encrypted("link", [self.link_item("In")], jwk)
-        body = inner | {"message": encrypt(json.dumps(inner["message"]).encode(), jwk)}
+        body = inner | {"message": seal(inner["message"], jwk)}
 
         self.assertRefused(self.post("link", body), 400, "err.encryption.invalid")

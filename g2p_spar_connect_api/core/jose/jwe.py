@@ -39,8 +39,6 @@ RSA_BITS = 2048
 
 _MEMBERS = frozenset({"header", "encrypted_key", "iv", "ciphertext", "tag"})
 _PREFERRED = {"RSA": "RSA-OAEP-256", "EC": "ECDH-ES", "OKP": "ECDH-ES"}
-_CLASSES = {"RSA": RSAKey, "EC": ECKey, "OKP": OKPKey}
-_PUBLIC = ("kty", "kid", "n", "e", "crv", "x", "y")
 
 Key = RSAKey | ECKey | OKPKey
 
@@ -161,18 +159,20 @@ def _find_keys(header: dict, keys: Mapping[str, Key]) -> list[Key]:
     return fitting
 
 
-def encrypt(plaintext: bytes, jwk: Mapping) -> dict:
+def encrypt(
+    plaintext: bytes, key: Key, algorithm: str | None = None, kid: str | None = None
+) -> dict:
     """Encrypt a message for the holder of a key.
 
-    :param jwk: public key (RFC 7517) for which :func:`algorithm_of` knows a way
+    :param key: a public key for which :func:`algorithm_of` knows a way
+    :param algorithm: the one the key is for; none: what its kind is used with
+    :param kid: name that the holder knows the key by
     :return: the specification's object, with ``protected``
     """
-    header = {"alg": algorithm_of(jwk), "enc": CONTENT_ALGORITHM}
-    if jwk.get("kid"):
-        header["kid"] = jwk["kid"]
-    compact = jwe.encrypt_compact(
-        header, plaintext, _import_key(jwk), registry=_REGISTRY
-    )
+    header = {"alg": algorithm_of(key, algorithm), "enc": CONTENT_ALGORITHM}
+    if kid:
+        header["kid"] = kid
+    compact = jwe.encrypt_compact(header, plaintext, key, registry=_REGISTRY)
     protected, encrypted_key, iv, ciphertext, tag = compact.split(".")
     return {
         "header": orjson.loads(urlsafe_b64decode(protected.encode())),
@@ -184,28 +184,17 @@ def encrypt(plaintext: bytes, jwk: Mapping) -> dict:
     }
 
 
-def algorithm_of(jwk: Mapping) -> str | None:
-    """Return how to encrypt for a key: as it says, else as its type is used.
+def algorithm_of(key: Key, said: str | None = None) -> str | None:
+    """Return how to encrypt for a key: as it is said, else as its kind is used.
 
-    :return: none when there is no way: another type, a signing key, a weak key
+    :param said: the one algorithm the key is for, or none
+    :return: none when there is no way: another kind, a signing key, a weak key
     """
-    kind, said = jwk.get("kty"), jwk.get("alg")
-    if jwk.get("use", "enc") != "enc" or kind not in _PREFERRED:
-        return None
+    kind = key.key_type
     if said is not None and kind not in KEY_TYPES.get(said, ()):
-        return None
-    try:
-        key = _import_key(jwk)
-    except (JoseError, ValueError, TypeError, KeyError):
         return None
     if kind == "RSA" and key.public_key.key_size < RSA_BITS:
         return None
     if kind == "OKP" and key.curve_name != "X25519":
         return None
-    return said or _PREFERRED[kind]
-
-
-def _import_key(jwk: Mapping) -> Key:
-    """Return the key of a JWK, for encryption whatever else it says."""
-    public = {name: value for name, value in jwk.items() if name in _PUBLIC}
-    return _CLASSES[jwk["kty"]].import_key(public)
+    return said or _PREFERRED.get(kind)
