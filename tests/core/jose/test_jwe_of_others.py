@@ -28,7 +28,7 @@ def key_for(algorithm):
 
 def test_they_read_ours(algorithm):
     key = key_for(algorithm)
-    sealed = encrypt(TEXT, {**key.as_dict(private=False), "alg": algorithm})
+    sealed = encrypt(TEXT, key, algorithm)
     parts = ("protected", "encrypted_key", "iv", "ciphertext", "tag")
 
     opened = JsonWebEncryption().deserialize_compact(
