@@ -2,26 +2,14 @@
 
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
+from .openapi_later import later_paths
+from .openapi_parts import PREFIX, describe_body, describe_json, refusals
 from .schema import bundle
 from .scope import SCOPE_OF, SCOPES
 from .token_request import FORM_TYPE
 
-PREFIX = "/spar/v1"
 TOKEN_PATH = f"{PREFIX}/oauth2/client/token"
 
-#: What each HTTP status of a mapper path means.
-_REFUSALS = {
-    "400": "The body is not JSON, is incomplete, or does not follow the schema.",
-    "401": "The access token is missing, not valid here, or has expired.",
-    "403": "The token lacks the scope of the operation, or the purpose is not one "
-    "of the sender's.",
-    "405": "Only POST is served here.",
-    "413": "The body is larger than the sender may send.",
-    "415": "The body is not announced as application/json.",
-    "429": "The sender's requests of this minute are used up; see Retry-After.",
-    "500": "A fault of the registry. Nothing was changed.",
-    "503": "The registry cannot answer now; see Retry-After. Nothing was changed.",
-}
 _SUMMARIES = {
     Operation.LINK: "Link IDs to financial addresses",
     Operation.UPDATE: "Change the financial addresses of linked IDs",
@@ -59,12 +47,12 @@ def build_contract(server: str, version: str) -> dict:
             "title": "Social Payments Account Registry: G2P Connect mapper",
             "version": version,
             "description": "Which account should a person's benefit be paid to? "
-            "Messages follow the G2P Connect mapper API 1.0.0 and are answered at "
-            "once, item by item.",
+            "Messages follow the G2P Connect mapper API 1.0.0 and are answered item by "
+            "item, at once or by callback.",
         },
         "servers": [{"url": server}],
         "security": [{"token": []}],
-        "paths": paths | _service_paths(),
+        "paths": paths | later_paths() | _service_paths(),
         "components": {
             "schemas": bundle("#/components/schemas/"),
             "securitySchemes": {"token": _security_scheme(server + TOKEN_PATH)},
@@ -84,44 +72,24 @@ def _security_scheme(token_url: str) -> dict:
     }
 
 
-def _json(title: str, description: str, *others: str, **more: dict) -> dict:
-    """Return a response whose body follows a schema, or one of several."""
-    references = [{"$ref": f"#/components/schemas/{name}"} for name in (title, *others)]
-    schema = {"anyOf": references} if others else references[0]
-    content = {"application/json": {"schema": schema}}
-    return {"description": description, "content": content} | more
-
-
 def _verb(operation: Operation, suffix: str = "") -> dict:
     """Return the path item of an operation."""
     title = operation.capitalize()
-    schema = {"$ref": f"#/components/schemas/{title}Request"}
-    refusals = {status: _json("Errors", text) for status, text in _REFUSALS.items()}
-    for status in ("429", "503"):
-        refusals[status]["headers"] = {
-            "Retry-After": {
-                "description": "Seconds to wait",
-                "schema": {"type": "integer", "minimum": 1},
-            }
-        }
     return {
         "operationId": f"{operation}{suffix}",
         "summary": _SUMMARIES[operation],
         "description": _OTHER_ENVELOPES.format(title=title),
         "security": [{"token": [SCOPE_OF[operation]]}],
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": schema}},
-        },
+        "requestBody": describe_body(f"{title}Request"),
         "responses": {
-            "200": _json(
+            "200": describe_json(
                 f"{title}Response",
                 "The message was read; header and results say what became of it.",
                 "EncryptedResponse",
                 f"OpenG2P{title}Response",
-            )
-        }
-        | refusals,
+            ),
+            **refusals(),
+        },
     }
 
 
@@ -136,9 +104,9 @@ def _service_paths() -> dict:
                 "security": [],
                 "requestBody": {"required": True, "content": form},
                 "responses": {
-                    "200": _json("TokenResponse", "The token."),
+                    "200": describe_json("TokenResponse", "The token."),
                     **{
-                        status: _json("TokenError", "The request was refused.")
+                        status: describe_json("TokenError", "The request was refused.")
                         for status in (
                             *("400", "401", "403", "405", "413", "429"),
                             *("500", "503"),
@@ -160,7 +128,7 @@ def _get(name: str, title: str, summary: str, *failures: str) -> dict:
             "summary": summary,
             "security": [],
             "responses": {
-                status: _json(title, summary) for status in ("200", *failures)
+                status: describe_json(title, summary) for status in ("200", *failures)
             },
         }
     }

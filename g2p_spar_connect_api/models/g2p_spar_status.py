@@ -123,14 +123,29 @@ class G2PSparStatus(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT operation, transaction_id, correlation_id, state,
+                SELECT mode, operation, transaction_id, correlation_id, state,
                     answered_at, total, succeeded, legacy, outcomes, reference_list
                 FROM g2p_spar_message WHERE id = ANY(%s) ORDER BY id
                 """,
                 record_ids,
             )
         )
-        return [_to_logged(*row) for row in rows]
+        return [
+            self._add_progress(_to_logged(*row)) if mode == "file" else _to_logged(*row)
+            for mode, *row in rows
+        ]
+
+    def _add_progress(self, message: Logged) -> Logged:
+        """Add how far a file has come."""
+        progress = self.env["g2p.spar.file"].get_progress(message.correlation_id)
+        if progress is None:
+            return message
+        return message._replace(
+            total=progress.total,
+            succeeded=progress.succeeded,
+            state="received" if progress.is_pending else "done",
+            progress=progress,
+        )
 
     def _add_results(
         self, messages: list[Logged], record_ids: list[int]

@@ -1,5 +1,6 @@
 from . import (
     test_async_intake,
+    test_async_security,
     test_async_work,
     test_core_access_token,
     test_core_audit,

@@ -64,6 +64,27 @@ class TestContract(BaseCase):
                         verb["responses"].keys(),
                     )
 
+    def test_messages_that_are_worked_off_later(self):
+        for operation in Operation:
+            for path in (f"/spar/v1/mapper/{operation}", f"/spar/v1/async/{operation}"):
+                verb = self.contract["paths"][path]["post"]
+                [callback] = verb["callbacks"].values()
+                [(address, called)] = callback.items()
+                body = called["post"]["requestBody"]["content"]["application/json"]
+                with self.subTest(path):
+                    self.assertEqual(
+                        verb["security"], [{"token": [f"mapper.{operation}"]}]
+                    )
+                    self.assertTrue(address.endswith(f"/on-{operation}"))
+                    title = f"{operation.capitalize()}Response"
+                    self.assertTrue(body["schema"]["$ref"].endswith(f"/{title}"))
+
+    def test_questions_about_statuses(self):
+        for path in ("mapper", "async", "mapper/sync", "sync", "registry/sync"):
+            verb = self.contract["paths"][f"/spar/v1/{path}/txn/status"]["post"]
+            with self.subTest(path):
+                self.assertEqual(verb["security"], [{"token": ["mapper.status"]}])
+
     def test_operation_names_are_unique(self):
         names = [
             verb["operationId"]

@@ -117,7 +117,10 @@ class TestTokenRequest(BaseCase):
     def test_scopes_of_the_specification(self):
         self.assertEqual(
             SCOPES,
-            ("mapper.link", "mapper.update", "mapper.unlink", "mapper.resolve"),
+            tuple(
+                f"mapper.{verb}"
+                for verb in ("link", "update", "unlink", "resolve", "status")
+            ),
         )
 
     def test_client_without_scopes(self):

@@ -29,7 +29,8 @@ class TestToken(ConnectCase):
         body = response.json()
         self.assertEqual((body["token_type"], body["expires_in"]), ("Bearer", 600))
         self.assertEqual(
-            body["scope"], "mapper.link mapper.resolve mapper.unlink mapper.update"
+            body["scope"],
+            "mapper.link mapper.resolve mapper.status mapper.unlink mapper.update",
         )
         self.assertEqual(response.headers["Cache-Control"], "no-store")
         self.assertNotIn("refresh_token", body)
@@ -116,7 +117,11 @@ class TestToken(ConnectCase):
     def test_without_scopes(self):
         self.sender.write(
             dict.fromkeys(
-                ("may_link", "may_update", "may_unlink", "may_resolve"), False
+                (
+                    *("may_link", "may_update", "may_unlink"),
+                    *("may_resolve", "may_status"),
+                ),
+                False,
             )
         )
 

@@ -22,7 +22,7 @@ class TestSender(SenderCase):
 
         facts = self.env["g2p.spar.sender"].get_facts(sender.client_id)
 
-        self.assertEqual(facts.scopes, {"mapper.resolve"})
+        self.assertEqual(facts.scopes, {"mapper.resolve", "mapper.status"})
         self.assertEqual(facts.id_type_ids, frozenset())
         self.assertFalse(facts.may_reverse or facts.may_prefix)
         self.assertEqual(facts.digests(0), [])
@@ -161,4 +161,4 @@ class TestSender(SenderCase):
 
         self.assertEqual(first[0], again[0])
         self.assertNotEqual(first[1], again[1])
-        self.assertEqual(len(senders.get_facts(first[0]).scopes), 4)
+        self.assertEqual(len(senders.get_facts(first[0]).scopes), 5)

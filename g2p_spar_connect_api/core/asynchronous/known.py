@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from odoo.addons.g2p_spar_mapper.core.reason import Operation, answer
 
+from ..file.result import Progress
 from ..moment import write_moment
 from ..outcomes_text import read_outcomes
 from .references import find_places
@@ -19,6 +20,7 @@ _NOT_FOUND = (
     "rjct.reference_id.invalid",
     "No item of yours is known by this reference_id.",
 )
+_FILE = "These items came as a file, so that only counts are told here."
 _TOO_MANY = (
     "These are too many items for one answer: ask for each message by the correlation "
     "id of its acknowledgement."
@@ -34,6 +36,7 @@ class Logged(NamedTuple):
     :param references: of its items
     :param result: the kept answer, without addresses that may not be paid; none
         when there is none or its time is over
+    :param progress: of a file: how far it has come
     """
 
     operation: Operation
@@ -47,6 +50,14 @@ class Logged(NamedTuple):
     outcomes: str | None
     references: Sequence[str]
     result: Result | None
+    progress: Progress | None = None
+
+    @property
+    def completed(self) -> int:
+        """Number of items that were worked off."""
+        if self.progress:
+            return self.progress.completed
+        return self.total if self.state == "done" else 0
 
 
 def summarize(
@@ -60,8 +71,10 @@ def summarize(
     """
     if not messages:
         return None
+    if any(message.progress for message in messages):
+        return _count_only(messages, _FILE)
     if wanted is None and not is_told(messages, limit):
-        return _count_only(messages)
+        return _count_only(messages, _TOO_MANY)
     names = None if wanted is None else frozenset(wanted)
     told = [_tell(message, names) for message in messages]
     results = [result for part in told for result, _source in part]
@@ -69,7 +82,7 @@ def summarize(
     completed = sum(
         len(part)
         for message, part in zip(messages, told, strict=True)
-        if message.state == "done"
+        if message.outcomes is not None
     )
     missing = _tell_missing(wanted or (), results, messages[-1])
     return Known(
@@ -89,19 +102,21 @@ def is_told(messages: Sequence[Logged], limit: int) -> bool:
     return sum(message.total for message in messages) <= limit
 
 
-def _count_only(messages: Sequence[Logged]) -> Known:
+def _count_only(messages: Sequence[Logged], sentence: str) -> Known:
     total = sum(message.total for message in messages)
-    done = [message for message in messages if message.state == "done"]
-    completed = sum(message.total for message in done)
+    completed = sum(message.completed for message in messages)
+    files = [message.progress.href for message in messages if message.progress]
+    hrefs = list(filter(None, files))
     return Known(
         messages[-1].transaction_id,
         messages[-1].correlation_id,
         [],
         total,
         completed,
-        sum(message.succeeded for message in done),
-        completed < total,
-        _TOO_MANY,
+        sum(message.succeeded for message in messages),
+        any(message.state != "done" for message in messages),
+        sentence,
+        {"file": {"href": hrefs[-1]}} if hrefs else {},
     )
 
 
