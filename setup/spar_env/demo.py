@@ -11,7 +11,12 @@ from .settings import Settings
 PREFIX = "SPAR_CLIENT "
 SCRIPT = f"""
 import json
-client_id, client_secret = env["g2p.spar.sender"].issue_demo_client()
+senders, addresses = env["g2p.spar.sender"], env["g2p.spar.outgoing.address"]
+client_id, client_secret = senders.issue_demo_client()
+senders.search([("client_id", "=", client_id)]).callback_url = "@url@"
+place = dict(ip="127.0.0.1", port=@port@)
+if not addresses.search([(name, "=", value) for name, value in place.items()]):
+    addresses.create(dict(place, note="Callbacks of the demonstration partner"))
 env.cr.commit()
 print({PREFIX!r} + json.dumps([client_id, client_secret]))
 """
@@ -36,7 +41,7 @@ def ensure_client(settings: Settings) -> dict[str, str]:
     :raise SetupError: when Odoo did not issue one
     """
     known = read_client(settings)
-    if known.get("SPAR_DB") != settings.db:
+    if known.get("SPAR_DB") != settings.db or "SPAR_CALLBACK_URL" not in known:
         known = {"SPAR_DB": settings.db, **_issue(settings)}
     known["SPAR_BASE_URL"] = settings.base_url
     text = "".join(f"{key}={value}\n" for key, value in known.items())
@@ -58,6 +63,9 @@ def forget_client(settings: Settings) -> None:
 
 
 def _issue(settings: Settings) -> dict[str, str]:
+    """Make the client; it may be called back on the port after Odoo's."""
+    port = settings.port + 1
+    callback_url = f"http://127.0.0.1:{port}"
     log = settings.run / "demo-client.log"
     log.touch(mode=0o600)
     with step("demonstration API client"):
@@ -67,7 +75,7 @@ def _issue(settings: Settings) -> dict[str, str]:
             log,
             "Is g2p_spar_connect_api installed? `make clean` starts from nothing.",
             env=server.environment(settings),
-            stdin=SCRIPT,
+            stdin=SCRIPT.replace("@url@", callback_url).replace("@port@", str(port)),
             cwd=settings.run,
         )
     found = re.search(rf"^.*{PREFIX}(.*)$", log.read_text(), re.MULTILINE)
@@ -78,7 +86,11 @@ def _issue(settings: Settings) -> dict[str, str]:
         )
     log.unlink()
     client_id, secret = json.loads(found[1])
-    return {"SPAR_CLIENT_ID": client_id, "SPAR_CLIENT_SECRET": secret}
+    return {
+        "SPAR_CLIENT_ID": client_id,
+        "SPAR_CLIENT_SECRET": secret,
+        "SPAR_CALLBACK_URL": callback_url,
+    }
 
 
 def print_welcome(settings: Settings, client: dict[str, str]) -> None:
@@ -93,6 +105,7 @@ def print_welcome(settings: Settings, client: dict[str, str]) -> None:
     say("\nPaste these three lines, in this order, into another terminal:\n")
     for line in curl_lines(settings.base_url, client):
         say(line + "\n")
+    say("docs/connect-your-pbms.md goes on from there.\n")
 
 
 def curl_lines(base_url: str, client: dict[str, str]) -> list[str]:

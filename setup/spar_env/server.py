@@ -193,9 +193,10 @@ class Server:
             return False
         return self.pid_file.read_text().split()[1:] == [self._conf_digest()]
 
-    def start(self) -> int:
+    def start(self, **variables: str) -> int:
         """Start Odoo in a session of its own and wait until it is healthy.
 
+        :param variables: of its environment, beside or in place of the usual ones
         :return: the process id
         :raise SetupError: when it ends early or is not healthy in time
         """
@@ -206,7 +207,7 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=subprocess.STDOUT,
-                env=environment(self.settings),
+                env=environment(self.settings) | variables,
                 cwd=self.settings.run,
                 start_new_session=True,
             )

@@ -14,7 +14,8 @@ ADDONS = (
     "g2p_spar_connect_api",
     "g2p_spar_portal",
 )
-HIGHEST_PORT = 65535
+# The port after Odoo's is the demonstration partner's.
+HIGHEST_PORT = 65534
 
 
 @dataclass(frozen=True)

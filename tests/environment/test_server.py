@@ -141,6 +141,14 @@ def test_start_waits_until_healthy_and_stop_ends_it(stand_in):
     assert not running.healthy()
 
 
+def test_start_takes_variables(stand_in):
+    running = stand_in(f"import os\nassert os.environ['ROOT'] == '0'\n{HEALTHY}")
+
+    running.start(ROOT="0")
+
+    assert running.healthy()
+
+
 def test_a_server_of_other_settings_is_not_current(stand_in):
     running = stand_in(HEALTHY)
     running.start()
