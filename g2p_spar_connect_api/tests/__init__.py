@@ -31,6 +31,7 @@ from . import (
     test_file_refusals,
     test_file_security,
     test_file_work,
+    test_http_bare_token,
     test_http_encryption,
     test_http_idempotence,
     test_http_issuer,
