@@ -158,13 +158,14 @@ class _FencedAdapter(HTTPAdapter):
     def init_poolmanager(self, *args, **options):
         """Make the manager of connections; its connections are fenced."""
         options["ssl_context"] = _trust(self._ca_file)
-        super().init_poolmanager(*args, **options)
+        made = super().init_poolmanager(*args, **options)
         own = {"attempt": self._attempt}
         plain, tls = (type(c.__name__, (c,), own) for c in (_Plain, _Encrypted))
         self.poolmanager.pool_classes_by_scheme = {
             "http": type("Pool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
             "https": type("Pool", (HTTPSConnectionPool,), {"ConnectionCls": tls}),
         }
+        return made
 
     def cert_verify(self, conn, url, verify, cert):
         """Demand a certificate; whom to trust is in the context already.
@@ -174,32 +175,32 @@ class _FencedAdapter(HTTPAdapter):
         conn.cert_reqs = "CERT_REQUIRED"
 
 
-class _Plain(HTTPConnection):
+class _Fenced:
+    """What both kinds of connections have in common."""
+
+    attempt: Attempt
+    is_encrypted: bool
+
+    def _new_conn(self):
+        return self.attempt.connect(self._dns_host, self.port, self.is_encrypted)
+
+    def connect(self):
+        """Connect; from then on the other server may have received something."""
+        connected = super().connect()
+        self.attempt.is_connected = True
+        return connected
+
+
+class _Plain(_Fenced, HTTPConnection):
     """A connection without TLS."""
 
-    attempt: Attempt
-
-    def _new_conn(self):
-        return self.attempt.connect(self._dns_host, self.port, is_encrypted=False)
-
-    def connect(self):
-        """Connect; from then on the other server may have received something."""
-        super().connect()
-        self.attempt.is_connected = True
+    is_encrypted = False
 
 
-class _Encrypted(HTTPSConnection):
+class _Encrypted(_Fenced, HTTPSConnection):
     """A connection with TLS, to the host that the certificate names."""
 
-    attempt: Attempt
-
-    def _new_conn(self):
-        return self.attempt.connect(self._dns_host, self.port, is_encrypted=True)
-
-    def connect(self):
-        """Connect; from then on the other server may have received something."""
-        super().connect()
-        self.attempt.is_connected = True
+    is_encrypted = True
 
 
 @lru_cache(maxsize=8)

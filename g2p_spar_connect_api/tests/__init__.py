@@ -48,6 +48,7 @@ from . import (
     test_own_key,
     test_partner_key,
     test_performance,
+    test_remote_forwarding,
     test_remote_mapper,
     test_screens,
     test_security,
