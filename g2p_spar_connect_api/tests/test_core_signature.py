@@ -32,7 +32,10 @@ BODY = raw("resolve")
 PRETTY = json.dumps(
     content("resolve") | {"a": "Ünal", "A": 1.5}, indent=1, ensure_ascii=False
 ).encode()
-COMPACT = json.dumps(json.loads(PRETTY), separators=(",", ":")).encode()
+COMPACT = json.dumps(
+    json.loads(PRETTY), separators=(",", ":"), ensure_ascii=False
+).encode()
+ASCII = json.dumps(json.loads(PRETTY), separators=(",", ":")).encode()
 SORTED = orjson.dumps(json.loads(PRETTY), option=orjson.OPT_SORT_KEYS)
 
 
@@ -48,10 +51,10 @@ class TestSignature(BaseCase):
             self._verify(text, body, profile, now)
         self.assertEqual(caught.exception.reason, reason)
 
-    def test_three_forms(self):
-        self.assertEqual(list(forms(PRETTY)), [PRETTY, COMPACT, SORTED])
+    def test_forms(self):
+        self.assertEqual(list(forms(PRETTY)), [PRETTY, COMPACT, ASCII, SORTED])
         for detached in (True, False):
-            for form in (PRETTY, COMPACT, SORTED):
+            for form in (PRETTY, COMPACT, ASCII, SORTED):
                 with self.subTest(form=form[:20], detached=detached):
                     text = sign(form, detached=detached)
                     self.assertEqual(self._verify(text, PRETTY), partner_key())

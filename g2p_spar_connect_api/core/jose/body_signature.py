@@ -28,7 +28,6 @@ either is understood.
 import base64
 import binascii
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -36,6 +35,7 @@ from typing import NamedTuple
 import orjson
 from cryptography.exceptions import InvalidSignature
 
+from .canonical import forms
 from .errors import SignatureInvalid
 from .profile import AuthFacts, PartnerKey
 
@@ -184,12 +184,9 @@ def _signing_strings(signature: BodySignature, content: Mapping) -> Iterator[byt
 def _signed_texts(content: Mapping) -> Iterator[bytes]:
     signed = {"header": content.get("header"), "message": content.get("message")}
     try:
-        plain = orjson.dumps(signed)
-        ordered = orjson.dumps(signed, option=orjson.OPT_SORT_KEYS)
+        yield from forms(orjson.dumps(signed))
     except (orjson.JSONEncodeError, TypeError) as error:
         raise SignatureInvalid("malformed") from error
-    compact = json.dumps(signed, separators=(",", ":")).encode("ascii")
-    yield from dict.fromkeys((plain, compact, ordered))
 
 
 def _is_right(key: PartnerKey, signature: bytes, string: bytes) -> bool:
