@@ -28,7 +28,12 @@ AT_ONCE_TO_ONE = 4
 SLOT_SECONDS = 2
 LONGEST_SLOT_SECONDS = 10
 #: Limits of one call.
-_LIMITS = {"connect_seconds": 3, "read_seconds": 10, "total_seconds": 15}
+_LIMITS = {
+    "connect_seconds": 3,
+    "read_seconds": 10,
+    "total_seconds": 15,
+    "needs_body": False,
+}
 #: A callback that was taken and never reported on is sent again after this time.
 _LEASE = timedelta(seconds=40)
 #: Code of an attempt that failed here, for example without a key to encrypt with.

@@ -60,6 +60,8 @@ class FencedSession:
     :param read_seconds: longest silence
     :param total_seconds: for a call from beginning to end
     :param body_limit: bytes of an answer
+    :param needs_body: whether the answer's body is used; where only its status is,
+        a compressed one does no harm
     :param ca_file: file of certificate authorities that are trusted besides the
         public ones
     """
@@ -71,6 +73,7 @@ class FencedSession:
         read_seconds: float = 10,
         total_seconds: float = 20,
         body_limit: int = 2**20,
+        needs_body: bool = True,
         ca_file: str | None = None,
     ):
         self._allowed = frozenset(allowed)
@@ -78,6 +81,7 @@ class FencedSession:
         self._read_seconds = read_seconds
         self._total_seconds = total_seconds
         self._body_limit = body_limit
+        self._needs_body = needs_body
         self.ca_file = ca_file
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Received:
@@ -136,7 +140,8 @@ class FencedSession:
         """Return the body of an answer, unless it cannot be used."""
         if response.status_code in _REDIRECTS:
             raise _redirected()
-        if response.headers.get("Content-Encoding", "identity") != "identity":
+        encoding = response.headers.get("Content-Encoding", "identity")
+        if self._needs_body and encoding != "identity":
             raise _encoded()
         body, limit = b"", self._body_limit
         # Only a reading that comes back empty tells a whole answer from a part.
