@@ -211,7 +211,10 @@ def test_a_compressed_answer_is_refused_unopened():
     answer = head + f"Content-Length: {len(bomb)}\r\n\r\n".encode() + bomb
     with servers.Server(servers.say(answer)) as server:
         error = refusal(lambda: fenced().get(f"http://127.0.0.1:{server.port}/"))
+        session = fenced(needs_body=False)
+        received = session.get(f"http://127.0.0.1:{server.port}/")
     assert error.code == "answer_encoded"
+    assert (received.status, received.body) == (200, bomb)
     assert b"Accept-Encoding: identity\r\n" in server.requests[0]
 
 
