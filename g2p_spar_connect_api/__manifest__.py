@@ -39,4 +39,5 @@
         "wizards/g2p_spar_sender_probe_views.xml",
         "wizards/g2p_spar_sender_secret_show_views.xml",
     ],
+    "demo": ["demo/g2p_spar_sender_demo.xml"],
 }
