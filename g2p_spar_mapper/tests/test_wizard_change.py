@@ -1,10 +1,13 @@
 from datetime import datetime
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
+from ..core.commands import Outcome
+from ..core.reason import Cause
 from .common import BANK_FA, NATIONAL_ID, MapperCase, account_of
 
 NOW = datetime.fromisoformat("2026-03-01 12:00:00")
@@ -50,6 +53,17 @@ class TestWizardChange(MapperCase):
             line.value = number
 
     # === LINK === #
+
+    def test_a_link_that_another_mapper_keeps_shows_no_mapping(self):
+        dialog = self.link_dialog("elsewhere")
+        self.choose_address(dialog)
+        service = type(self.env["g2p.spar.mapper"])
+        with patch.object(service, "forward", lambda *_call: [Outcome(Cause.DONE)]):
+            action = self.apply(dialog)
+
+        self.assertFalse(self.mapping("elsewhere"))
+        following = action["params"]["next"]
+        self.assertEqual(following["type"], "ir.actions.act_window_close")
 
     def test_link_builds_id_and_address(self):
         dialog = self.link_dialog()

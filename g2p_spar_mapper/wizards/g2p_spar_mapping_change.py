@@ -223,13 +223,14 @@ class G2PSparMappingChange(models.TransientModel):
         return self._tell_one(outcomes[0])
 
     def _tell_one(self, outcome):
-        """Close the dialog and show the mapping."""
+        """Close the dialog and show the mapping, unless another mapper keeps it."""
         title = sentence_of(self.env, outcome)
-        if self.mapping_ids:
+        mapping = self.env["g2p.spar.mapping"]
+        if not self.mapping_ids:
+            found = [("lookup_id", "=", self._id_text())]
+            mapping = mapping.search(found, limit=1)
+        if not mapping:
             return self._notify(title, {"type": "ir.actions.act_window_close"})
-        mapping = self.env["g2p.spar.mapping"].search(
-            [("lookup_id", "=", self._id_text())], limit=1
-        )
         return self._notify(
             title,
             {
