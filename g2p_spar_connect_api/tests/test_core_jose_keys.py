@@ -12,8 +12,7 @@ from joserfc.jwk import OKPKey
 from odoo.tests import BaseCase, tagged
 
 from ..core.jose.keys import KeyRefused, load_key, read_jwk, read_key_set, read_keys
-from ..core.jose.profile import AuthFacts
-from .jose_samples import NOW, partner_key, private_key, public_jwk
+from .jose_samples import private_key, public_jwk
 from .test_core_json_body import JSON
 
 BEGIN = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -228,20 +227,6 @@ class TestKeys(BaseCase):
             return
         self.assertIn(found.use, ("sig", "enc"))
         self.assertEqual(load_key(found.jwk).thumbprint(), found.thumbprint)
-
-    def test_keys_to_encrypt_for(self):
-        profile = AuthFacts(
-            keys=(
-                partner_key("rsa", use="enc"),
-                partner_key("ec", use="enc", valid_until=NOW),
-                partner_key("rsa"),
-            )
-        )
-
-        [jwk] = profile.encryption_keys(NOW)
-
-        self.assertEqual((jwk["alg"], jwk["use"]), ("RSA-OAEP-256", "enc"))
-        self.assertEqual(len(profile.encryption_keys(NOW - 1)), 2)
 
 
 def _x25519():

@@ -113,14 +113,3 @@ class AuthFacts(NamedTuple):
     def knows(self, kid: str) -> bool:
         """Whether a key of this name is registered, whatever its time."""
         return any(key.kid == kid for key in self.keys)
-
-    def encryption_keys(self, now: float) -> tuple[dict, ...]:
-        """Return the public JWKs that messages to the sender are encrypted for.
-
-        Each has ``alg``; the latest registered comes first.
-
-        :param now: seconds since the epoch
-        """
-        return tuple(
-            key.jwk for key in self.keys if key.use == "enc" and key.is_valid(now)
-        )
