@@ -63,7 +63,8 @@ def encrypt(message: dict, keys: dict, kind: str = "EC") -> dict:
     :param keys: the registry's key set
     :param kind: EC or RSA, the kind of its key that is used
     """
-    [jwk] = [k for k in keys["keys"] if (k.get("use"), k["kty"]) == ("enc", kind)]
+    fit = [k for k in keys["keys"] if (k.get("use"), k["kty"]) == ("enc", kind)]
+    jwk = fit[0]
     names = {"alg": ENCRYPTIONS[kind], "enc": CONTENT, "kid": jwk["kid"]}
     ring = KeySet.import_key_set({"keys": [jwk]}).keys[0]
     whole = jwe.encrypt_compact(
