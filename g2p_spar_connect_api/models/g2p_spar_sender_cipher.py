@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..core.cipher import ACCEPTED, REFUSED, REQUIRED, CipherFacts
 
@@ -25,6 +25,21 @@ class G2PSparSender(models.Model):
         help="Answers and callbacks are encrypted for a key of the partner. Without "
         "a valid key of it, its messages are refused.",
     )
+
+    lacks_encryption_key = fields.Boolean(
+        compute="_compute_lacks_encryption_key",
+        help="Answers are to be encrypted, and no key of the partner is valid.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("encrypts_answers", "key_ids.use", "key_ids.state")
+    def _compute_lacks_encryption_key(self):
+        for sender in self:
+            usable = any(
+                key.use == "enc" and key.state == "valid" for key in sender.key_ids
+            )
+            sender.lacks_encryption_key = sender.encrypts_answers and not usable
 
     # === BUSINESS METHODS === #
 

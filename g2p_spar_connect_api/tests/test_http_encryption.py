@@ -146,6 +146,16 @@ class TestEncryption(ConnectCase):
         self.assertRefused(response, 400, "err.encryption.invalid")
         self.assertFalse(self.mapping("No"))
 
+    def test_screen_warns_of_a_missing_key(self):
+        self.assertFalse(self.sender.lacks_encryption_key)
+        self.sender.encrypts_answers = True
+        self.assertTrue(self.sender.lacks_encryption_key)
+        key = self.register(next(iter(THEIRS.values())))
+        self.assertFalse(self.sender.lacks_encryption_key)
+        key.valid_until = "2020-01-01"
+        self.sender.invalidate_recordset()
+        self.assertTrue(self.sender.lacks_encryption_key)
+
     def test_agreement(self):
         plain = self.message("resolve", [self.item("x")])
         sealed = self.encrypted(
