@@ -2,6 +2,7 @@
 
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
+from .openapi_files import file_paths
 from .openapi_later import later_paths
 from .openapi_parts import PREFIX, describe_body, describe_json, refusals
 from .schema import bundle
@@ -52,7 +53,7 @@ def build_contract(server: str, version: str) -> dict:
         },
         "servers": [{"url": server}],
         "security": [{"token": []}],
-        "paths": paths | later_paths() | _service_paths(),
+        "paths": paths | later_paths() | file_paths() | _service_paths(),
         "components": {
             "schemas": bundle("#/components/schemas/"),
             "securitySchemes": {"token": _security_scheme(server + TOKEN_PATH)},

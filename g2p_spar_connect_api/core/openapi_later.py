@@ -4,6 +4,7 @@ from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
 from .asynchronous.callback import PATHS
 from .asynchronous.status import ACTION
+from .openapi_files import describe_form
 from .openapi_parts import PREFIX, describe_body, describe_json, refusals
 from .scope import SCOPE_OF, STATUS_SCOPE
 
@@ -13,11 +14,14 @@ _DESCRIPTION = (
     "address of the sender, signed with a key of {prefix}/oauth2/jwks.json, until it "
     "is answered with a status 2xx, for a day. It may arrive twice, with the same "
     "`header.message_id`. An encrypted message (schema `EncryptedRequest`) is taken "
-    "as well; one of OpenG2P 2.x (schema `OpenG2P{title}Request`) is answered at once."
+    "as well; one of OpenG2P 2.x (schema `OpenG2P{title}Request`) is answered at once. "
+    "Many items may come as a file; its rows are done in their order, and other "
+    "messages about the same person may be done in between. Its callback has counts "
+    "and, in `header.meta.file`, the address of the result."
 )
 _ASKS = (
     "Only messages of the sender itself are known here, for 30 days; by reference ids "
-    "the 20,000 newest of the operation."
+    "the 5,000 newest of the operation."
 )
 
 
@@ -47,7 +51,7 @@ def _take(operation: Operation) -> dict:
         "summary": f"Take a message of {operation}, to be worked off later",
         "description": _DESCRIPTION.format(prefix=PREFIX, title=title),
         "security": [{"token": [SCOPE_OF[operation]]}],
-        "requestBody": describe_body(f"{title}Request"),
+        "requestBody": _body(operation),
         "responses": {
             "200": describe_json(
                 "Acknowledgement", "The message was read; see ack_status.", *others
@@ -56,6 +60,13 @@ def _take(operation: Operation) -> dict:
         },
         "callbacks": _callback(operation.value, f"{title}Response"),
     }
+
+
+def _body(operation: Operation) -> dict:
+    """Return what is sent: a message, or a file with many items."""
+    body = describe_body(f"{operation.capitalize()}Request")
+    body["content"] |= {"multipart/form-data": describe_form(operation)}
+    return body
 
 
 def _status_paths() -> dict:

@@ -10,7 +10,7 @@ _REFUSALS = {
     "of the sender's.",
     "405": "Only POST is served here.",
     "413": "The body is larger than the sender may send.",
-    "415": "The body is not announced as application/json.",
+    "415": "The body is not announced as a media type that is served here.",
     "429": "The sender's requests of this minute are used up; see Retry-After.",
     "500": "A fault of the registry. Nothing was changed.",
     "503": "The registry cannot answer now; see Retry-After. Nothing was changed.",

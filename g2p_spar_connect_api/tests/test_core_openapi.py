@@ -79,6 +79,17 @@ class TestContract(BaseCase):
                     title = f"{operation.capitalize()}Response"
                     self.assertTrue(body["schema"]["$ref"].endswith(f"/{title}"))
 
+    def test_files(self):
+        for operation in Operation:
+            verb = self.contract["paths"][f"/spar/v1/mapper/{operation}"]["post"]
+            form = verb["requestBody"]["content"]["multipart/form-data"]["schema"]
+            with self.subTest(operation):
+                self.assertEqual(form["required"], ["action", "fileName"])
+                self.assertEqual(form["properties"]["action"]["enum"], [operation])
+        [path] = [path for path in self.contract["paths"] if "/files/" in path]
+        answers = self.contract["paths"][path]["get"]["responses"]
+        self.assertLessEqual({"200", "401", "403", "404", "409", "410"}, set(answers))
+
     def test_questions_about_statuses(self):
         for path in ("mapper", "async", "mapper/sync", "sync", "registry/sync"):
             verb = self.contract["paths"][f"/spar/v1/{path}/txn/status"]["post"]
