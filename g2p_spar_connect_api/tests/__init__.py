@@ -57,5 +57,6 @@ from . import (
     test_sender_reminder,
     test_sender_sandbox,
     test_status,
+    test_translations,
     test_usage,
 )
