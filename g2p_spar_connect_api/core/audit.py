@@ -1,6 +1,7 @@
 """The audit line: who did what, how much of it, and how it ended.
 
-One line of JSON for a request. It never holds an ID, an address, a name, a
+One line of JSON for a request, and one for a message that was worked off later, whose
+``op`` is that of its callback. It never holds an ID, an address, a name, a
 telephone number, a secret or a token.
 """
 
@@ -15,11 +16,11 @@ from .moment import write_moment
 class AuditLine:
     """Facts of one request, filled in as they become known.
 
-    :param at: when it arrived; aware
+    :param at: when it arrived, or was worked off; aware
     :param op: operation, or ``token``
     :param sender: sender id from the access token, never from the message
     :param items: number of items that were sent
-    :param status: HTTP status
+    :param status: HTTP status, 0 where none was given
     :param code: reason code of the message or of the refusal
     :param ms: duration in milliseconds
     :param via: how the sender proved who it is, see ``core.caller.Caller``

@@ -18,7 +18,7 @@ from ..core.asynchronous.ack import (
     refuse,
     write_ack,
 )
-from ..core.asynchronous.callback import judge_sender_uri
+from ..core.asynchronous.callback import ACTIONS, judge_sender_uri
 from ..core.asynchronous.order import mark_ids
 from ..core.asynchronous.result import Result, find_sources, pack_result
 from ..core.asynchronous.status import (
@@ -215,30 +215,63 @@ class G2PSparConnect(models.AbstractModel):
     # === BEHIND THE DOOR === #
 
     @api.private
-    def work_off(self, work):
+    def work_off(self, work) -> AuditLine | None:
         """Do what an acknowledged message asks for, and store what came of it.
 
         Runs inside the transaction that holds the message. What its sender may do
         is judged as of now: a right that was taken away since is gone.
 
         :param work: as read from ``g2p.spar.message``
+        :return: what to note once the transaction is committed, none when nothing
+            was done
         """
-        messages = self.env["g2p.spar.message"]
         facts = self.env["g2p.spar.sender"].get_facts(work.client_id)
         scope = SCOPE_OF.get(work.operation, STATUS_SCOPE)
         if not facts.is_open(time.time()) or scope not in facts.scopes:
-            messages.put_aside(
+            self.env["g2p.spar.message"].put_aside(
                 work.record_id, "The partner is shut out or may not do this any more."
             )
-            return
+            return None
         payloads = self.env["g2p.spar.message.payload"]
         raw = payloads.read_contents([work.record_id], "request")[work.record_id]
         content, now = read_body(raw).content, datetime.now(timezone.utc)
-        # The rest is done with the rights of the partner's technical user.
+        audit = AuditLine(now, ACTIONS[work.operation], None, facts.sender_id)
+        # Asked with the rights of the partner's technical user.
         exchange = self.with_user(facts.user_id)
-        outcomes, reply, sources = exchange._carry_out(work, facts, content, now)
+        outcomes, reply, sources = exchange._carry_out(work, facts, content, audit)
+        note_reply(audit, reply)
+        self._store(work, facts, outcomes, reply, sources, now)
+        return audit
+
+    def _carry_out(self, work, facts: SenderFacts, content: dict, audit: AuditLine):
+        """Return what became of a message: outcomes, answer, sources of addresses.
+
+        Times in it are judged as of the moment when it was acknowledged.
+        """
+        at, receipt = work.receipt.at, work.receipt._replace(at=audit.at)
+        if work.operation == ACTION:
+            message = read_status(content, at)
+            note_message(audit, message)
+            return [], *self._answer_status(message, facts, receipt)
+        operation = Operation(work.operation)
+        message = G2P_CONNECT.read(operation, content, at, _NO_LIMIT)
+        note_message(audit, message)
+        outcomes = self.ask(message, facts)
+        reply = G2P_CONNECT.accept(
+            message, outcomes, self._manner(work.legacy), receipt
+        )
+        is_resolve = operation is Operation.RESOLVE
+        sources = find_sources(outcomes, time.time()) if is_resolve else []
+        return outcomes, reply, sources
+
+    def _store(self, work, facts: SenderFacts, outcomes, reply, sources, now):
+        """Store the result of a message and, where one was promised, its callback."""
         packed = pack_result(Result(reply.body, sources))
         digest = hashlib.sha256(packed).hexdigest()
+        messages, payloads = (
+            self.env["g2p.spar.message"],
+            self.env["g2p.spar.message.payload"],
+        )
         messages.finish(work.record_id, outcomes, reply.tally.succeeded, digest, now)
         payloads.keep_result(work.record_id, packed, to_naive(now))
         if work.is_announced:
@@ -250,19 +283,3 @@ class G2PSparConnect(models.AbstractModel):
                 work.callback_url,
                 work.record_id,
             )
-
-    def _carry_out(self, work, facts: SenderFacts, content: dict, now: datetime):
-        """Return what became of a message: outcomes, answer, sources of addresses.
-
-        Times in it are judged as of the moment when it was acknowledged.
-        """
-        at, receipt = work.receipt.at, work.receipt._replace(at=now)
-        if work.operation == ACTION:
-            return [], *self._answer_status(read_status(content, at), facts, receipt)
-        operation = Operation(work.operation)
-        message = G2P_CONNECT.read(operation, content, at, _NO_LIMIT)
-        outcomes = self.ask(message, facts)
-        manner = self._manner(work.legacy)
-        reply = G2P_CONNECT.accept(message, outcomes, manner, receipt)
-        is_resolve = operation is Operation.RESOLVE
-        return outcomes, reply, find_sources(outcomes) if is_resolve else []

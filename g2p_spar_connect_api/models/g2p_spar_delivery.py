@@ -66,7 +66,7 @@ class G2PSparDelivery(models.Model):
         help="A day later it is parked.",
     )
     next_at = fields.Datetime(string="Next Attempt", readonly=True)
-    attempts = fields.Integer(string="Failed Attempts", readonly=True)
+    attempts = fields.Integer(string="Failures", readonly=True)
     is_unanswered = fields.Boolean(
         string="No Answer",
         readonly=True,

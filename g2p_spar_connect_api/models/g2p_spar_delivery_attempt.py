@@ -17,9 +17,9 @@ class G2PSparDeliveryAttempt(models.Model):
         index=True,
     )
     tried_at = fields.Datetime(string="When", required=True, readonly=True)
-    seconds = fields.Float(string="Took (Seconds)", readonly=True, digits=(8, 3))
+    seconds = fields.Float(string="Seconds", readonly=True, digits=(8, 3))
     status = fields.Integer(
-        string="HTTP Status", readonly=True, help="0: there was no answer."
+        string="HTTP", readonly=True, help="Status of the answer; 0: there was none."
     )
     code = fields.Char(readonly=True)
     problem = fields.Char(readonly=True)

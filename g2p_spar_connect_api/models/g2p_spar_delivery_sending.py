@@ -19,6 +19,7 @@ from ..core.outgoing.place import PlaceError
 from ..http import JSON_TYPE, boundary, to_refusal
 from .g2p_spar_message_payload import unpack
 from .g2p_spar_wake import CALLBACK
+from .transaction import begin_read_committed, end_transaction
 
 #: Callbacks that are sent at the same time, and to one partner.
 AT_ONCE = 8
@@ -113,7 +114,7 @@ class G2PSparDelivery(models.Model):
         next_at = self._next_at()
         if next_at:
             self.env["g2p.spar.wake"].ensure(CALLBACK, next_at)
-        self.env.cr.commit()
+        end_transaction(self.env.cr)
 
     # === BUSINESS METHODS === #
 
@@ -132,6 +133,7 @@ class G2PSparDelivery(models.Model):
         senders = [parcel.sender for parcel in flying.values()]
         full = [s for s in set(senders) if senders.count(s) >= AT_ONCE_TO_ONE]
         now, cr = fields.Datetime.now(), self.env.cr
+        begin_read_committed(cr)
         rows = self.env.execute_query(
             SQL(
                 """
@@ -159,9 +161,9 @@ class G2PSparDelivery(models.Model):
                 AT_ONCE - len(flying),
             )
         )
-        cr.commit()
+        end_transaction(cr)
         parcels = [parcel for [id_] in rows if (parcel := self._make_ready(id_))]
-        cr.commit()
+        end_transaction(cr)
         return parcels
 
     def _make_ready(self, delivery_id: int) -> Parcel | None:
@@ -233,7 +235,7 @@ class G2PSparDelivery(models.Model):
                 delivery_sudo._note_success()
             else:
                 self._note_failure(delivery_sudo, report)
-        self.env.cr.commit()
+        end_transaction(self.env.cr)
 
     def _add_attempt(self, report: Report):
         self.env["g2p.spar.delivery.attempt"].create(

@@ -222,7 +222,10 @@ class G2PSparMessage(models.Model):
 
     @api.autovacuum
     def _gc_messages(self):
-        """Drop messages older than the idempotence window."""
+        """Drop messages older than the idempotence window.
+
+        What was acknowledged and is not done stays until somebody has seen to it.
+        """
         # Read for a scheduled job of the system, whatever user runs it.
         parameter_sudo = self.env["ir.config_parameter"].sudo()
         days = int(parameter_sudo.get_param(_KEPT_DAYS_KEY, KEPT_DAYS))
@@ -231,7 +234,7 @@ class G2PSparMessage(models.Model):
             SQL(
                 """
                 DELETE FROM g2p_spar_message
-                WHERE answered_at < %s AND state <> 'received'
+                WHERE answered_at < %s AND state = 'done'
                 """,
                 oldest,
             )

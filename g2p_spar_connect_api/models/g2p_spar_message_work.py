@@ -1,3 +1,4 @@
+import logging
 import time
 from datetime import timedelta, timezone
 from typing import NamedTuple
@@ -13,7 +14,9 @@ from ..core.reply import Receipt
 from ..http import boundary, to_refusal
 from .g2p_spar_message import to_naive
 from .g2p_spar_wake import CALLBACK, WORK
-from .transaction import begin_read_committed
+from .transaction import begin_read_committed, end_transaction
+
+_audit = logging.getLogger("g2p_spar.audit")
 
 #: How long a job goes on taking messages, so that its worker is given back.
 SLOT_SECONDS = 2
@@ -118,7 +121,7 @@ class G2PSparMessage(models.Model):
         record_id = self._lock_oldest(now) or self._lock_free(now)
         if record_id:
             self._begin(record_id, now)
-        cr.commit()
+        end_transaction(cr)
         return record_id
 
     def _lock_oldest(self, now) -> int | None:
@@ -182,15 +185,19 @@ class G2PSparMessage(models.Model):
         begin_read_committed(cr)
         work = self._lock(record_id)
         if work is None:
-            cr.commit()
+            end_transaction(cr)
             return
+        audit, begin = None, time.perf_counter()
         try:
             with boundary():
-                self.env["g2p.spar.connect"].work_off(work)
+                audit = self.env["g2p.spar.connect"].work_off(work)
         except (Refusal, AccessError) as fault:
             cr.rollback()
             self._note_fault(record_id, to_refusal(fault).sentence)
-        cr.commit()
+        end_transaction(cr)
+        if audit:
+            audit.ms = (time.perf_counter() - begin) * 1000
+            _audit.info("%s", audit.write())
 
     def _lock(self, record_id: int) -> Work | None:
         """Lock a message that was begun and read it.

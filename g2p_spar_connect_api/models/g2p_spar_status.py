@@ -1,3 +1,4 @@
+import time
 from collections.abc import Sequence
 from datetime import timezone
 
@@ -25,7 +26,7 @@ from ..core.sender import SenderFacts
 MESSAGE_LIMIT = 1000
 #: The newest messages of a sender among which references are looked for, and how
 #: many of them are read at once.
-REFERENCE_WINDOW = 20_000
+REFERENCE_WINDOW = 5_000
 _STEP = 1000
 
 
@@ -54,7 +55,8 @@ class G2PSparStatus(models.AbstractModel):
         versions = {}
         if mapping_ids:
             versions = self.env["g2p.spar.mapper"].versions(mapping_ids)
-        return [withhold_changed(result, versions) for result in results]
+        now = time.time()
+        return [withhold_changed(result, versions, now) for result in results]
 
     def _find(self, question: Question, facts: SenderFacts) -> Known | None:
         wanted = None

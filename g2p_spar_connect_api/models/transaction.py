@@ -1,4 +1,4 @@
-"""How writing requests begin their transaction."""
+"""How writing requests and jobs begin and end their transactions."""
 
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
@@ -19,3 +19,14 @@ def begin_read_committed(cr):
     cr.rollback()
     if cr.connection.info.transaction_status == TRANSACTION_STATUS_IDLE:
         cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+
+
+def end_transaction(cr):
+    """Commit what a job has done so far; its next statement begins anew.
+
+    For job functions that may commit, whose every step is a transaction of its own:
+    a job that is killed keeps the steps that were done.
+
+    :param cr: cursor of the job
+    """
+    cr.commit()  # pylint: disable=invalid-commit

@@ -5,6 +5,7 @@ from unittest.mock import patch
 from odoo import SUPERUSER_ID, api, fields
 from odoo.tests.common import _super_send
 
+from ..models.transaction import end_transaction
 from .callbacks import CallbackServer
 from .common import ConnectCase
 
@@ -50,7 +51,7 @@ class AsyncCase(ConnectCase):
         with self.registry.cursor() as cr:
             table = api.Environment(cr, SUPERUSER_ID, {})[model]
             getattr(table, method)()
-            cr.commit()
+            end_transaction(cr)
         self.env.invalidate_all()
 
     def work_off(self):

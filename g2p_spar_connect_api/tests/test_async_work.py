@@ -1,3 +1,5 @@
+import json
+import logging
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -45,6 +47,18 @@ class TestAsyncWork(AsyncCase):
         self.assertTrue(logged.result_digest)
         self.assertFalse(logged.marks)
         self.assertEqual(self.delivery(ack).state, "delivered")
+
+    def test_who_looked_up_what_is_noted_when_it_is_done(self):
+        ack = self.take("resolve", [self.item("a")])
+        with self.assertLogs("g2p_spar.audit", logging.INFO) as log:
+            self.work_off()
+
+        [line] = [json.loads(record.getMessage()) for record in log.records]
+        self.assertEqual(
+            (line["op"], line["sender"], line["items"], line["succeeded"]),
+            ("on-resolve", self.sender.mnemonic, 1, 1),
+        )
+        self.assertEqual(line["message_id"], self.logged(ack).message_id)
 
     def test_four_operations_answer_as_at_once(self):
         """What is posted later is what would have been answered."""
@@ -226,6 +240,16 @@ class TestAsyncWork(AsyncCase):
 
         self.work_off()
         self.assertEqual(logged.state, "done")
+
+    def test_message_that_needs_attention_is_not_dropped(self):
+        ack = self.take("link", [self.link_item("a")])
+        logged = self.logged(ack)
+        for state, kept in (("failed", True), ("done", False)):
+            logged.write({"state": state, "answered_at": "2020-01-01 00:00:00"})
+            logged.flush_recordset()
+            logged._gc_messages()
+            with self.subTest(state):
+                self.assertEqual(bool(logged.exists()), kept)
 
     def test_sweeper_wakes_where_something_is_due(self):
         jobs = [("method_name", "in", ("work_off", "send_due"))]

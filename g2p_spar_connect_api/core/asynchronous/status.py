@@ -22,7 +22,7 @@ from ..schema import check
 ACTION = "txn-status"
 ANSWER_ACTION = "txn-on-status"
 #: Most questions in one message.
-QUESTION_LIMIT = 100
+QUESTION_LIMIT = 20
 
 
 class Attribute(StrEnum):

@@ -4,6 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.addons.g2p_spar_connect_api.core.asynchronous.result import (
+    ELSEWHERE,
+    ELSEWHERE_SECONDS,
     Result,
     find_mappings,
     find_sources,
@@ -56,11 +58,13 @@ def addresses(result):
 def test_sources_of_outcomes():
     outcomes = [
         Outcome(Cause.ID_ACTIVE, True, fa="f", version=3, mapping_id=7),
-        Outcome(Cause.ID_ACTIVE, True, version=3),
+        Outcome(Cause.ID_ACTIVE, True, fa="f"),
+        Outcome(Cause.FA_ACTIVE, True),
         Outcome(Cause.ID_INACTIVE, version=3, mapping_id=7),
         Outcome(Cause.ID_NOT_FOUND),
     ]
-    assert find_sources(outcomes) == [(7, 3), None, None, None]
+    expected = [(7, 3), (ELSEWHERE, 1000), None, None, None]
+    assert find_sources(outcomes, 1000.5) == expected
 
 
 @given(
@@ -75,7 +79,7 @@ def test_only_what_still_holds_is_told(mappings, is_status):
     items = [told(number) for number in (1, 2, 3, 9)]
     body = statuses(items[:2], items[2:]) if is_status else resolved(*items)
     kept = pack_result(Result(body, [(1, 1), (2, 1), (3, 1), None]))
-    fresh = withhold_changed(unpack_result(kept), versions)
+    fresh = withhold_changed(unpack_result(kept), versions, 0)
     expected = [
         f"account:{number}@bank" if versions.get(number) == (1, True) else None
         for number in (1, 2, 3)
@@ -93,7 +97,8 @@ def test_what_is_said_instead():
         ("succ.fa.active", "succ.fa.inactive"),
     ):
         result = Result(resolved(told(1, code)), [(1, 1)])
-        [item] = withhold_changed(result, {}).body["message"]["resolve_response"]
+        fresh = withhold_changed(result, {}, 0)
+        [item] = fresh.body["message"]["resolve_response"]
         assert item["fa"] is item["account_provider_info"] is None
         assert item["additional_info"] is None
         assert (item["status"], item["status_reason_code"]) == ("succ", said)
@@ -102,9 +107,17 @@ def test_what_is_said_instead():
 
 def test_answers_of_writes_are_left_alone():
     body = {"header": {}, "message": {"link_response": [told(1)]}}
-    assert withhold_changed(Result(body, []), {}).body == body
+    assert withhold_changed(Result(body, []), {}, 0).body == body
+
+
+def test_what_another_mapper_told_is_passed_on_for_an_hour():
+    for age, expected in ((ELSEWHERE_SECONDS, "account:1@bank"), (3601, None)):
+        result = Result(resolved(told(1)), [(ELSEWHERE, 1000)])
+        fresh = withhold_changed(result, {}, 1000 + age)
+        assert addresses(fresh) == [expected]
 
 
 def test_mappings_to_ask_for():
-    results = [Result({}, [(1, 1), None]), Result({}, []), Result({}, [(2, 5)])]
+    elsewhere = Result({}, [(ELSEWHERE, 1000)])
+    results = [Result({}, [(1, 1), None]), elsewhere, Result({}, [(2, 5)])]
     assert find_mappings(results) == [1, 2]

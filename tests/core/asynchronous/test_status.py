@@ -141,7 +141,7 @@ def test_what_is_no_question(asked):
         (question(), {"action": "link"}, "rjct.action.invalid"),
         (question(), {"action": "pay"}, "rjct.action.not_supported"),
         (question(), {"message_ts": "soon"}, "rjct.message_ts.invalid"),
-        ([question()] * 101, {}, "rjct.total_count.limit_exceeded"),
+        ([question()] * 21, {}, "rjct.total_count.limit_exceeded"),
     ],
 )
 def test_headers_that_refuse(asked, header, code):
