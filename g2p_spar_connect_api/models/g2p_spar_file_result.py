@@ -1,5 +1,6 @@
 import hashlib
 import re
+import time
 from collections.abc import Iterable, Iterator
 from datetime import timedelta, timezone
 from typing import NamedTuple
@@ -204,7 +205,7 @@ class G2PSparFile(models.Model):
         ask = self.env["g2p.spar.mapper"].versions
         parts = self.env["g2p.spar.file.part"].read_parts(self, self._get_key())
         for first, kept in parts:
-            yield show_part(operation, self.format, kept, first, ask)
+            yield show_part(operation, self.format, kept, first, ask, time.time())
 
     # === THE END OF A RESULT === #
 

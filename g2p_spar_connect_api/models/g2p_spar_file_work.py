@@ -200,7 +200,9 @@ class G2PSparFile(models.Model):
         manner = exchange._manner(self.message_record_id.legacy)
         reply = G2P_CONNECT.accept(message, outcomes, manner, self._make_receipt())
         results = reply.body["message"][f"{self.operation}_response"]
-        raw = pack_part(message, outcomes, results, self.format, part.first)
+        raw = pack_part(
+            message, outcomes, results, self.format, part.first, time.time()
+        )
         parts = self.env["g2p.spar.file.part"]
         parts.keep(self, self._get_key(), part.first, raw)
         self.write(

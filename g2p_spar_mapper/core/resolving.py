@@ -171,7 +171,13 @@ def _answer_id(details: bool, row: tuple, now: datetime) -> Outcome:
     if not payable:
         return _unpayable(ResolveRow(*row))
     if not details:
-        return Outcome(Cause.ID_ACTIVE, True, version=version, state="active")
+        return Outcome(
+            Cause.ID_ACTIVE,
+            True,
+            state="active",
+            version=version,
+            mapping_id=mapping_id,
+        )
     return Outcome(
         Cause.ID_ACTIVE,
         True,

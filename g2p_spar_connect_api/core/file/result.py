@@ -59,30 +59,38 @@ def pack_part(
     results: list,
     format_: str,
     first: int,
+    now: float,
 ) -> bytes:
     """Write the results of some rows, to be kept.
 
     :param results: as they stand in the answer
     :param first: number of the first of them, from 1
+    :param now: seconds since the epoch
     """
     if message.operation is not Operation.RESOLVE:
         return _show(results, format_, first)
     body = {"message": {"resolve_response": results}}
-    return pack_result(Result(body, find_sources(outcomes)))
+    return pack_result(Result(body, find_sources(outcomes, now)))
 
 
 def show_part(
-    operation: Operation, format_: str, kept: bytes, first: int, ask: Callable
+    operation: Operation,
+    format_: str,
+    kept: bytes,
+    first: int,
+    ask: Callable,
+    now: float,
 ) -> bytes:
     """Return a part as it stands in the file of results.
 
     :param kept: see :func:`pack_part`
     :param ask: mappings -> mapping -> (version, payable), as the registry says now
+    :param now: seconds since the epoch
     """
     if operation is not Operation.RESOLVE:
         return kept
     result = unpack_result(kept)
-    result = withhold_changed(result, ask(find_mappings([result])))
+    result = withhold_changed(result, ask(find_mappings([result])), now)
     return _show(result.body["message"]["resolve_response"], format_, first)
 
 
