@@ -20,6 +20,7 @@ from . import (
     test_core_outside,
     test_core_probe,
     test_core_rate,
+    test_core_rejected_signature,
     test_core_reply,
     test_core_seen,
     test_core_sender,

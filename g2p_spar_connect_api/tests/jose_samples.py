@@ -5,11 +5,15 @@ import base64
 import json
 from functools import cache
 
+from hypothesis import HealthCheck, settings
 from joserfc import jws
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from ..core.jose.keys import load_key, read_jwk
 from ..core.jose.profile import AuthFacts, PartnerKey
+
+#: For properties that compute with keys, on a machine that has other work.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 NOW = 1_772_366_400  # 2026-03-01T12:00:00Z, as in samples.NOW
 ALGORITHMS = frozenset({"RS256", "PS256", "ES256", "EdDSA", "Ed25519"})

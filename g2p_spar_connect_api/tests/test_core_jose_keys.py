@@ -12,7 +12,7 @@ from joserfc.jwk import OKPKey
 from odoo.tests import BaseCase, tagged
 
 from ..core.jose.keys import KeyRefused, load_key, read_jwk, read_key_set, read_keys
-from .jose_samples import private_key, public_jwk
+from .jose_samples import patient, private_key, public_jwk
 from .test_core_json_body import JSON
 
 BEGIN = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -200,6 +200,7 @@ class TestKeys(BaseCase):
             with self.subTest(wrong), self.assertRaises(KeyRefused):
                 read_key_set(wrong)
 
+    @patient
     @given(JSON)
     def test_any_json(self, content):
         for read, value in (
@@ -210,6 +211,7 @@ class TestKeys(BaseCase):
             with self.assertRaises(KeyRefused):
                 read(value)
 
+    @patient
     @given(
         st.sampled_from(["rsa", "ec", "ed"]),
         st.dictionaries(

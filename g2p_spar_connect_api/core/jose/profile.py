@@ -7,6 +7,9 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from .keys import SIGNATURE_ALGORITHMS
 
+#: So many keys are tried for one signature, those it names first.
+MOST_TRIED = 8
+
 
 class Policy(StrEnum):
     """What becomes of a signature that comes with a token."""
@@ -108,7 +111,7 @@ class AuthFacts(NamedTuple):
         fit = [
             key for key in self.keys if key.is_valid(now) and key.signs_with(algorithm)
         ]
-        return sorted(fit, key=lambda key: key.kid != kid)
+        return sorted(fit, key=lambda key: key.kid != kid)[:MOST_TRIED]
 
     def knows(self, kid: str) -> bool:
         """Whether a key of this name is registered, whatever its time."""
