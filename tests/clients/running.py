@@ -135,20 +135,36 @@ class Running:
 
         return wait_until(find, f"a {kind} is there")[-1]
 
-    def working_on(self, statement: str) -> int:
-        """Process id of the server's process that is executing such a statement.
+    def wait_for_statement(self, statement: str) -> None:
+        """Wait until somebody is executing such a statement.
 
         :param statement: how it begins
         """
-        found = wait_until(
+        wait_until(
             lambda: self.rows(
-                "SELECT application_name FROM pg_stat_activity WHERE state = 'active'"
+                "SELECT 1 FROM pg_stat_activity WHERE state = 'active'"
                 " AND datname = current_database() AND ltrim(query, E' \\n') LIKE %s",
                 f"{statement}%",
             ),
             f"somebody executes {statement}",
         )
-        return int(found[0]["application_name"].removeprefix("odoo-"))
+
+    def only_busy_worker(self) -> int:
+        """Process id of the one worker that has a request to answer."""
+
+        def find() -> int | None:
+            busy = self._busy_workers()
+            return busy[0] if len(busy) == 1 else None
+
+        return wait_until(find, "one worker is busy")
+
+    def _busy_workers(self) -> list[int]:
+        return [
+            pid
+            for pid in self.workers()
+            for one in psutil.Process(pid).connections("tcp")
+            if one.raddr and one.laddr.port == self.settings.port
+        ]
 
     def bring_back(self) -> None:
         """Start what does not run and wait until it serves, as a supervisor does.

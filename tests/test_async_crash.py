@@ -1,0 +1,167 @@
+"""What was acknowledged is done once and called back, whatever is killed meanwhile.
+
+As in :mod:`test_crash`, a lock on the history table makes the moment certain: the
+message has written its mappings, in an open transaction, when the kill comes.
+"""
+
+import os
+import signal
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from clients.logbook import assert_no_private_data
+from clients.partner import Partner
+from clients.receiver import acknowledge, hang
+from clients.running import wait_until
+from clients.words import link_item, new_account, new_person, outcome
+
+WRITING_HISTORY = "INSERT INTO g2p_spar_mapping_version"
+#: A job that was lost is found by a scheduled look, once a minute.
+FOUND_AGAIN_SECONDS = 100
+
+
+@pytest.fixture(autouse=True)
+def recovering(spar):
+    """Leave a system that serves; whatever it logged names nobody."""
+    begin = spar.log_size()
+    yield
+    assert_no_private_data(spar.log_since(begin))
+    spar.bring_back()
+
+
+@pytest.fixture
+def partner(new_listener) -> Partner:
+    """A partner that is called back."""
+    return new_listener()
+
+
+@contextmanager
+def history_locked(spar):
+    """Nothing that changes a mapping can end while the block lasts."""
+    with closing(spar.connect()) as holder:
+        holder.cursor().execute("LOCK TABLE g2p_spar_mapping_version IN SHARE MODE")
+        yield
+
+
+def assert_done_once(spar, partner, ack: dict, items: list) -> None:
+    """Each item has one effect, and the result came at least once, always the same."""
+    told = partner.called_back(ack, FOUND_AGAIN_SECONDS).message["message"]
+    assert {outcome(one) for one in told["link_response"]} == {("succ", None)}
+    [stored] = spar.rows(
+        "SELECT count(DISTINCT m.id) AS mappings, count(v.id) AS versions"
+        " FROM g2p_spar_mapping m"
+        " JOIN g2p_spar_mapping_version v ON v.mapping_id = m.id"
+        " WHERE m.id_value = ANY(%s)",
+        [item["id"] for item in items],
+    )
+    assert (stored["mappings"], stored["versions"]) == (len(items), len(items))
+    again = partner.receiver.about(ack["correlation_id"])
+    assert [one.message["message"] for one in again] == [told] * len(again)
+
+
+def kill_database(spar) -> None:
+    """End PostgreSQL at once, without a word to anybody (immediate shutdown)."""
+    pid_file = Path(spar.cluster.data) / "postmaster.pid"
+    os.kill(int(pid_file.read_text().splitlines()[0]), signal.SIGQUIT)
+    wait_until(lambda: not spar.cluster.running(), "the database is down")
+
+
+def kill_worker(spar) -> None:
+    """Kill the worker that works the message off."""
+    spar.wait_for_statement(WRITING_HISTORY)
+    os.kill(spar.only_busy_worker(), signal.SIGKILL)
+
+
+def kill_server(spar) -> None:
+    """Kill Odoo with all its processes, and start it again."""
+    spar.wait_for_statement(WRITING_HISTORY)
+    os.killpg(spar.server.pid(), signal.SIGKILL)
+    wait_until(lambda: spar.server.pid() is None, "the server is gone")
+    spar.bring_back()
+
+
+def kill_database_at_work(spar) -> None:
+    """Kill PostgreSQL in the middle of the message, and start it again."""
+    spar.wait_for_statement(WRITING_HISTORY)
+    kill_database(spar)
+    spar.bring_back()
+
+
+@pytest.mark.parametrize("kill", [kill_worker, kill_server, kill_database_at_work])
+def test_killed_in_the_middle_of_the_work(spar, partner, kill):
+    items = [link_item() for _ in range(1000)]
+    with history_locked(spar):
+        ack = partner.send("link", items)
+        kill(spar)
+    assert_done_once(spar, partner, ack, items)
+
+
+def test_killed_right_after_the_acknowledgement(spar, partner):
+    """Before anybody has begun with the message."""
+    with history_locked(spar):
+        blocking = [link_item() for _ in range(10)]
+        first = partner.send("link", blocking)
+        spar.wait_for_statement(WRITING_HISTORY)
+        items = [link_item() for _ in range(10)]
+        ack = partner.send("link", items)
+        kill_server(spar)
+    assert_done_once(spar, partner, ack, items)
+    assert_done_once(spar, partner, first, blocking)
+
+
+def test_database_killed_right_after_the_acknowledgement(spar, partner):
+    """ACK means: it is on the disk."""
+    items = [link_item() for _ in range(10)]
+    ack = partner.send("link", items)
+    kill_database(spar)
+    spar.bring_back()
+    assert_done_once(spar, partner, ack, items)
+
+
+def test_runner_killed(spar, partner):
+    """The process that hands out jobs is replaced and finds what was left."""
+    runner = spar.process_of("WorkerJobRunner")
+    os.kill(runner, signal.SIGKILL)
+    items = [link_item() for _ in range(10)]
+    ack = partner.send("link", items)
+    assert_done_once(spar, partner, ack, items)
+    assert spar.process_of("WorkerJobRunner") != runner
+
+
+def test_killed_while_it_calls_back(spar, partner):
+    """The partner has got the result, the registry does not know: it comes again."""
+    partner.receiver.behave(hang)
+    items = [link_item() for _ in range(10)]
+    ack = partner.send("link", items)
+    partner.receiver.wait_for(ack["correlation_id"])
+    partner.receiver.behave(acknowledge)
+    os.killpg(spar.server.pid(), signal.SIGKILL)
+    wait_until(lambda: spar.server.pid() is None, "the server is gone")
+    spar.bring_back()
+    partner.receiver.wait(
+        lambda r: len(r.about(ack["correlation_id"])) > 1,
+        "the same result again",
+        FOUND_AGAIN_SECONDS,
+    )
+    assert_done_once(spar, partner, ack, items)
+
+
+def test_kills_at_any_moment(spar, partner):
+    """Workers die one after the other while messages of one person come in.
+
+    Each message is done once, and in the order in which they were sent.
+    """
+    person, accounts = new_person(), [new_account() for _ in range(12)]
+    acks = [partner.send("link", [link_item(person, accounts[0])])]
+    for number, account in enumerate(accounts[1:]):
+        acks.append(partner.send("update", [link_item(person, account)]))
+        if number % 3 == 0:
+            victims = spar.workers() - {spar.process_of("WorkerJobRunner")}
+            os.kill(min(victims), signal.SIGKILL)
+            wait_until(spar.server.healthy, "the server serves")
+    for ack in acks:
+        partner.called_back(ack, FOUND_AGAIN_SECONDS)
+    history = spar.history(person)
+    assert [one["after"]["fa_value"] for one in history] == accounts
