@@ -163,8 +163,9 @@ class G2PSparRemote(models.AbstractModel):
         token, until = _tokens.get(key, ("", 0.0))
         if time.time() >= until:
             token, seconds = self._ask_token(facts)
-            for old in [one for one in _tokens if one[:2] == key[:2]]:
-                del _tokens[old]
+            # Those of former credentials; other threads may do the same.
+            for old in [one for one in list(_tokens) if one[:2] == key[:2]]:
+                _tokens.pop(old, None)
             _tokens[key] = token, time.time() + seconds
         return {"Authorization": f"Bearer {token}"}
 

@@ -1,5 +1,6 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import file_open
 
 from odoo.addons.g2p_spar_mapper.core.reason import Cause
 
@@ -130,6 +131,16 @@ class TestRecord(RemoteCase):
         self.link_away("a")
         with self.assertRaises(ValidationError):
             self.id_type.remote_mapper_id = self.remote
+
+    def test_a_copy_of_the_database_calls_nobody(self):
+        self.remote.client_secret = "s3cret"
+        self.env.flush_all()
+        with file_open("g2p_spar_connect_api/data/neutralize.sql") as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        self.assertEqual(self.remote.base_url, "https://neutralized.invalid")
+        self.assertFalse(self.remote.has_secret)
+        self.assertFalse(self.env["g2p.spar.outgoing.address"].search([]))
 
     def test_the_form_shows_where_it_leads(self):
         with Form(self.remote) as form:
