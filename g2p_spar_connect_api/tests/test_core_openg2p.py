@@ -17,6 +17,8 @@ from odoo.addons.g2p_spar_fa_reference.tests import hypothesis_profile  # noqa: 
 from odoo.addons.g2p_spar_fa_reference.tests.core_samples import (
     BANK,
     FORM_1_0,
+    FORM_WALLET,
+    WALLET,
     strategy,
 )
 from odoo.addons.g2p_spar_mapper.core.commands import Origin, Outcome
@@ -54,6 +56,7 @@ EMAIL = FaTypeRule(
 PICTURE = Reference(
     strategies=(
         strategy(1, FORM_1_0, BANK),
+        strategy(2, FORM_WALLET, WALLET),
         strategy(4, "wallet:{email_address}@{wallet}.email", EMAIL),
     ),
     providers_by_code={
@@ -314,6 +317,12 @@ class TestWriteOpenG2P(BaseCase):
         self.assertEqual(fa["wallet_provider_name"], "PayPal")
         self.assertEqual(fa["fa_type"], "EMAIL_WALLET")
         self.assertNotIn("wallet", fa)
+
+    def test_type_that_is_no_part_of_the_address(self):
+        fa = self._resolve(found("account:+254712123456@pink.wallet"))["fa"]
+
+        self.assertEqual(fa["fa_type"], "MOBILE_WALLET")
+        self.assertEqual(fa["mobile_number"], "+254712123456")
 
     def test_an_answer_can_be_sent_back(self):
         for text in (FA, "wallet:a@b.org@PAYPAL.email"):
