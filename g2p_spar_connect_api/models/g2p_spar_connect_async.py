@@ -15,6 +15,7 @@ from ..core.asynchronous.ack import (
     UNANNOUNCED,
     Ack,
     judge_receiver,
+    judge_sender,
     refuse,
     write_ack,
 )
@@ -44,6 +45,8 @@ from .transaction import begin_read_committed
 
 #: Counted when the message was taken.
 _NO_LIMIT = 2**31
+#: Where a kept question says what its credential covered.
+_COVERED = "covered_scopes"
 _OWN_NAME_KEY = "g2p_spar_connect_api.receiver_id"
 
 
@@ -109,6 +112,8 @@ class G2PSparConnect(models.AbstractModel):
         message = read_status(content, now)
         note_message(audit, message)
         facts.check_purpose(message.purpose)
+        # Kept with the question, because no credential is at hand when it is answered.
+        content = content | {_COVERED: sorted(caller.scopes & facts.scopes)}
         ack, receipt = self._judge(message, facts), Receipt(now, str(uuid.uuid4()))
         if ack.status != "ERR":
             entry = Entry(
@@ -132,10 +137,14 @@ class G2PSparConnect(models.AbstractModel):
         own_name = parameter_sudo.get_param(_OWN_NAME_KEY)
         return (
             (refuse(message.rejection) if message.rejection else None)
+            or judge_sender(message.sender_id, facts.sender_id, self._is_registered)
             or judge_receiver(message.receiver_id, own_name)
             or judge_sender_uri(message.sender_uri, registered)
             or (ACCEPTED if registered else UNANNOUNCED)
         )
+
+    def _is_registered(self, name: str) -> bool:
+        return self.env["g2p.spar.sender"].is_registered(name)
 
     def _mark(self, message: Message) -> bytes:
         """Return the marks of the persons whose order must be kept."""
@@ -193,17 +202,22 @@ class G2PSparConnect(models.AbstractModel):
         note_message(audit, message)
         facts.check_purpose(message.purpose)
         receipt = Receipt(now, str(uuid.uuid4()))
-        reply, _sources = self._answer_status(message, facts, receipt)
+        scopes = caller.scopes & facts.scopes
+        reply, _sources = self._answer_status(message, facts, scopes, receipt)
         note_reply(audit, reply)
         return write_body(cipher.close(facts, reply.body))
 
     def _answer_status(
-        self, message: StatusMessage, facts: SenderFacts, receipt: Receipt
+        self,
+        message: StatusMessage,
+        facts: SenderFacts,
+        scopes: frozenset[str],
+        receipt: Receipt,
     ) -> tuple[Reply, list]:
         """Return an answer and the sources of the addresses it tells."""
         if message.rejection:
             return reject_status(message, receipt), []
-        known = self.env["g2p.spar.status"].find(message.questions, facts)
+        known = self.env["g2p.spar.status"].find(message.questions, facts, scopes)
         sources = [
             source
             for question, facts in zip(message.questions, known, strict=True)
@@ -252,7 +266,8 @@ class G2PSparConnect(models.AbstractModel):
         if work.operation == ACTION:
             message = read_status(content, at)
             note_message(audit, message)
-            return [], *self._answer_status(message, facts, receipt)
+            scopes = facts.scopes.intersection(content[_COVERED])
+            return [], *self._answer_status(message, facts, scopes, receipt)
         operation = Operation(work.operation)
         message = G2P_CONNECT.read(operation, content, at, _NO_LIMIT)
         note_message(audit, message)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 from ..core.asynchronous.callback import CallbackFacts
 from ..core.outgoing.place import PlaceError, join
@@ -77,6 +78,22 @@ class G2PSparSender(models.Model):
         }
 
     # === BUSINESS METHODS === #
+
+    @api.private
+    def is_registered(self, name):
+        """Say whether a name on the wire is that of a partner.
+
+        :param str name: in any case
+        :rtype: bool
+        """
+        return name.casefold() in self._names()
+
+    @ormcache()
+    def _names(self):
+        # Whether a name is taken is judged before its holder has any rights.
+        senders_sudo = self.sudo().with_context(active_test=False)
+        named = senders_sudo.search([("mnemonic", "!=", False)])
+        return frozenset(map(str.casefold, named.mapped("mnemonic")))
 
     def _facts_values(self):
         """Add callback address and the scope of questions about statuses."""

@@ -9,6 +9,7 @@ from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
 from ..core.asynchronous.known import Logged, is_told, summarize
 from ..core.asynchronous.references import (
+    find_places,
     has_mark,
     mark_references,
     unpack_references,
@@ -20,6 +21,7 @@ from ..core.asynchronous.result import (
     withhold_changed,
 )
 from ..core.asynchronous.status import Attribute, Known, Question
+from ..core.scope import SCOPE_OF
 from ..core.sender import SenderFacts
 
 #: Messages that one question may mean.
@@ -28,6 +30,9 @@ MESSAGE_LIMIT = 1000
 #: many of them are read at once.
 REFERENCE_WINDOW = 5_000
 _STEP = 1000
+#: How many times the items of the largest message are read to tell some of them;
+#: beyond, only their reasons are told.
+_READ_FOR_REFERENCES = 10
 
 
 class G2PSparStatus(models.AbstractModel):
@@ -40,13 +45,15 @@ class G2PSparStatus(models.AbstractModel):
 
     @api.private
     def find(
-        self, questions: Sequence[Question], facts: SenderFacts
+        self, questions: Sequence[Question], facts: SenderFacts, scopes: frozenset[str]
     ) -> list[Known | None]:
         """Find the messages that questions mean.
 
+        :param scopes: what the credential of the question covers; without the scope
+            of an operation only reasons of its messages are told, no address
         :return: one for each question, none where nothing is known
         """
-        return [self._find(question, facts) for question in questions]
+        return [self._find(question, facts, scopes) for question in questions]
 
     @api.private
     def refresh(self, results: Sequence[Result]) -> list[Result]:
@@ -58,18 +65,24 @@ class G2PSparStatus(models.AbstractModel):
         now = time.time()
         return [withhold_changed(result, versions, now) for result in results]
 
-    def _find(self, question: Question, facts: SenderFacts) -> Known | None:
-        wanted = None
-        if question.attribute is Attribute.REFERENCES:
-            wanted = question.values
-            record_ids = self._find_by_references(question, facts)
+    def _find(
+        self, question: Question, facts: SenderFacts, scopes: frozenset[str]
+    ) -> Known | None:
+        is_by_items = question.attribute is Attribute.REFERENCES
+        if is_by_items:
+            chosen = self._find_by_references(question, facts)
         else:
-            record_ids = self._find_by_name(question, facts)
-        record_ids.sort()
-        messages = self._read(record_ids)
-        if wanted or is_told(messages, facts.item_limit):
-            messages = self._add_results(messages, record_ids)
-        return summarize(messages, wanted, facts.item_limit)
+            chosen = dict.fromkeys(self._find_by_name(question, facts))
+        logged = {
+            record_id: message._replace(places=chosen[record_id])
+            for record_id, message in self._read(list(chosen)).items()
+        }
+        readable = facts.item_limit * (_READ_FOR_REFERENCES if is_by_items else 1)
+        covered = SCOPE_OF[question.operation] in scopes
+        if covered and is_told(logged.values(), readable):
+            logged = self._add_results(logged)
+        wanted = question.values if is_by_items else None
+        return summarize(list(logged.values()), wanted, facts.item_limit)
 
     def _find_by_name(self, question: Question, facts: SenderFacts) -> list[int]:
         """Return messages by their transaction or correlation id."""
@@ -89,20 +102,37 @@ class G2PSparStatus(models.AbstractModel):
         )
         return [record_id for [record_id] in rows]
 
-    def _find_by_references(self, question: Question, facts: SenderFacts) -> list[int]:
-        """Return messages that may have one of the references, the newest first.
+    def _find_by_references(
+        self, question: Question, facts: SenderFacts
+    ) -> dict[int, list[int]]:
+        """Return the newest message that has each reference, with its places in it.
 
         An index of all references would cost every message more than the few
         questions are worth; comparing the marks of the newest messages is quick.
         """
-        wanted, found, below = mark_references(question.values), [], None
+        left, found, below = set(question.values), {}, None
         for _step in range(REFERENCE_WINDOW // _STEP):
             rows = self._read_marks(question, facts, below)
-            found += [id_ for id_, marks in rows if has_mark(bytes(marks), wanted)]
-            if len(rows) < _STEP or len(found) >= MESSAGE_LIMIT:
+            for record_id, marks in rows:
+                if left and has_mark(bytes(marks), mark_references(left)):
+                    found |= self._find_places(record_id, left)
+            if len(rows) < _STEP or not left:
                 break
             below = rows[-1][0]
-        return found[:MESSAGE_LIMIT]
+        return found
+
+    def _find_places(self, record_id: int, left: set[str]) -> dict[int, list[int]]:
+        """Return the places of references in a message, and cross them off.
+
+        :return: empty where only the marks were alike
+        """
+        [[packed]] = self.env.execute_query(
+            SQL("SELECT reference_list FROM g2p_spar_message WHERE id = %s", record_id)
+        )
+        references = unpack_references(bytes(packed))
+        places = find_places(references, left)
+        left.difference_update([references[place] for place in places])
+        return {record_id: places} if places else {}
 
     def _read_marks(self, question: Question, facts: SenderFacts, below: int | None):
         return self.env.execute_query(
@@ -120,22 +150,23 @@ class G2PSparStatus(models.AbstractModel):
             )
         )
 
-    def _read(self, record_ids: list[int]) -> list[Logged]:
+    def _read(self, record_ids: list[int]) -> dict[int, Logged]:
         """Read messages, in the order of their ids; that is how they came."""
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT mode, operation, transaction_id, correlation_id, state,
+                SELECT id, mode, operation, transaction_id, correlation_id, state,
                     answered_at, total, succeeded, legacy, outcomes, reference_list
                 FROM g2p_spar_message WHERE id = ANY(%s) ORDER BY id
                 """,
                 record_ids,
             )
         )
-        return [
-            self._add_progress(_to_logged(*row)) if mode == "file" else _to_logged(*row)
-            for mode, *row in rows
-        ]
+        logged = {record_id: _to_logged(*row) for record_id, _mode, *row in rows}
+        for record_id, mode, *_row in rows:
+            if mode == "file":
+                logged[record_id] = self._add_progress(logged[record_id])
+        return logged
 
     def _add_progress(self, message: Logged) -> Logged:
         """Add how far a file has come."""
@@ -149,18 +180,19 @@ class G2PSparStatus(models.AbstractModel):
             progress=progress,
         )
 
-    def _add_results(
-        self, messages: list[Logged], record_ids: list[int]
-    ) -> list[Logged]:
+    def _add_results(self, logged: dict[int, Logged]) -> dict[int, Logged]:
         """Add the kept answers to messages, where there are any."""
         payloads = self.env["g2p.spar.message.payload"]
-        kept = payloads.read_contents(record_ids, "result")
-        fresh = self.refresh([unpack_result(raw) for raw in kept.values()])
-        results = dict(zip(kept, fresh, strict=True))
-        return [
-            message._replace(result=results.get(record_id))
-            for message, record_id in zip(messages, record_ids, strict=True)
-        ]
+        kept = {}
+        for record_id in logged:
+            # One at a time: sealed contents of many messages take much memory.
+            for raw in payloads.read_contents([record_id], "result").values():
+                kept[record_id] = unpack_result(raw)
+        results = dict(zip(kept, self.refresh(list(kept.values())), strict=True))
+        return {
+            record_id: message._replace(result=results.get(record_id))
+            for record_id, message in logged.items()
+        }
 
 
 def _to_logged(

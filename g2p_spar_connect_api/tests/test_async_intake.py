@@ -101,6 +101,15 @@ class TestAsyncIntake(AsyncCase):
                     self.ack("link", [self.link_item("a")], **header), code
                 )
 
+    def test_name_of_another_sender(self):
+        other = self.make_sender(active=False)
+        ack = self.ack("link", [self.link_item("a")], sender_id=other.mnemonic.upper())
+        self.assertNotTaken(ack, "err.sender_id.invalid")
+        for name in (self.sender.mnemonic, "nobody", ""):
+            with self.subTest(name):
+                ack = self.ack("link", [self.link_item("a")], sender_id=name)
+                self.assertEqual(ack["ack_status"], "ACK")
+
     def test_receiver(self):
         parameters = self.env["ir.config_parameter"]
         parameters.set_param("g2p_spar_connect_api.receiver_id", "spar")

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from .async_common import AsyncCase
@@ -138,6 +140,56 @@ class TestStatus(AsyncCase):
             response = self.post(f"../../{path}/txn/status", body)
             with self.subTest(path):
                 self.assertRefused(response, 403, "err.request.forbidden")
+
+    def test_without_the_right_to_the_operation_no_address_is_told(self):
+        """A token of mapper.status alone, or a right that was taken away."""
+        self.results("link", [self.link_item("a")])
+        ack = self.take("resolve", [self.item("a", scope="details")])
+        self.work_off()
+        self.deliver()
+        self.partner.received.clear()
+        asked = self.question("correlation_id", ack["correlation_id"], "resolve")
+        narrow = self.token(scope="mapper.status")
+
+        def told(answer):
+            response = answer["message"]["txnstatus_response"]
+            [result] = response["txn_status"]["resolve_response"]
+            return result["status_reason_code"], result["fa"]
+
+        self.assertTrue(told(self.ask(asked))[1])
+        self.assertEqual(told(self.ask(asked, narrow)), ("succ.id.active", None))
+        self.post_later("txn/status", self.status_message(asked), narrow)
+        self.work_off()
+        self.deliver()
+        [(*_rest, sent)] = self.partner.received
+        self.assertEqual(told(sent), ("succ.id.active", None))
+        self.sender.may_resolve = False
+        self.assertEqual(told(self.ask(asked)), ("succ.id.active", None))
+
+    def test_the_newest_message_tells_of_a_reference(self):
+        """References that every message numbers anew cost one message each."""
+        acks = [
+            self.take("link", [self.link_item(person, reference_id="1")])
+            for person in "abc"
+        ]
+        self.work_off()
+        self.take("link", [self.link_item("d", reference_id="2")])
+        opened = []
+        payloads = type(self.env["g2p.spar.message.payload"])
+        read = payloads.read_contents
+
+        def note(table, record_ids, kind):
+            opened.extend(record_ids)
+            return read(table, record_ids, kind)
+
+        with patch.object(payloads, "read_contents", note):
+            answer = self.ask(self.question("reference_id_list", ["1", "2"]))
+
+        self.assertEqual(self.told(answer), [("1", "succ"), ("2", "pdng")])
+        self.assertEqual(opened[0], self.logged(acks[-1]).id)
+        self.assertEqual(len(opened), 2)
+        [first, _second] = self._results(answer)
+        self.assertEqual(first["fa"], self.link_item("c")["fa"])
 
     def test_unfit_questions(self):
         body = self.status_message(self.question("name", "x"))

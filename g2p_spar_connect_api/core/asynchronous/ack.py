@@ -6,6 +6,7 @@ be asked for. ``ERR``: it was not taken, nothing was stored or changed
 (specification, schemas ``Ack``, ``Error`` and response ``Response``).
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from ..envelope import Rejection
@@ -45,6 +46,30 @@ def refuse(rejection: Rejection) -> Ack:
     The codes of the header reasons are not among those of an acknowledgement.
     """
     return Ack("ERR", _CODES.get(rejection.code, _BAD), rejection.sentence)
+
+
+def judge_sender(
+    sender_id: str, own: str, is_registered: Callable[[str], bool]
+) -> Ack | None:
+    """Say that a message names another sender than the one who sends it, or none.
+
+    Many programs send a name that nobody registered, or none; that of another
+    registered sender is a mistake, or worse.
+
+    :param sender_id: as the message names it
+    :param own: name of the sender, who was authenticated
+    :param is_registered: whether a name is that of some sender
+    """
+    if not sender_id or sender_id.casefold() == own.casefold():
+        return None
+    if not is_registered(sender_id):
+        return None
+    return Ack(
+        "ERR",
+        "err.sender_id.invalid",
+        "header.sender_id is the name of another sender than the one whose credential "
+        "was shown: write your own, or leave it empty.",
+    )
 
 
 def judge_receiver(receiver_id: str, own_name: str | None) -> Ack | None:

@@ -1,6 +1,6 @@
 """What is known of earlier messages, put together from what the log keeps."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,7 +9,6 @@ from odoo.addons.g2p_spar_mapper.core.reason import Operation, answer
 from ..file.result import Progress
 from ..moment import write_moment
 from ..outcomes_text import read_outcomes
-from .references import find_places
 from .result import Result, Source
 from .status import Known, write_result
 
@@ -37,6 +36,7 @@ class Logged(NamedTuple):
     :param result: the kept answer, without addresses that may not be paid; none
         when there is none or its time is over
     :param progress: of a file: how far it has come
+    :param places: of the items that are told; none: all
     """
 
     operation: Operation
@@ -51,6 +51,7 @@ class Logged(NamedTuple):
     references: Sequence[str]
     result: Result | None
     progress: Progress | None = None
+    places: Sequence[int] | None = None
 
     @property
     def completed(self) -> int:
@@ -66,7 +67,7 @@ def summarize(
     """Put together what is known of the messages that a question means.
 
     :param messages: in the order in which they came, all of one operation
-    :param wanted: only the items with these references; none: all
+    :param wanted: references that are asked for; none: all items
     :param limit: most results in one answer; beyond, only counts are told
     """
     if not messages:
@@ -75,8 +76,7 @@ def summarize(
         return _count_only(messages, _FILE)
     if wanted is None and not is_told(messages, limit):
         return _count_only(messages, _TOO_MANY)
-    names = None if wanted is None else frozenset(wanted)
-    told = [_tell(message, names) for message in messages]
+    told = [_tell(message) for message in messages]
     results = [result for part in told for result, _source in part]
     sources = [source for part in told for _result, source in part]
     completed = sum(
@@ -97,7 +97,7 @@ def summarize(
     )
 
 
-def is_told(messages: Sequence[Logged], limit: int) -> bool:
+def is_told(messages: Iterable[Logged], limit: int) -> bool:
     """Whether the results of all items of some messages fit into one answer."""
     return sum(message.total for message in messages) <= limit
 
@@ -120,14 +120,12 @@ def _count_only(messages: Sequence[Logged], sentence: str) -> Known:
     )
 
 
-def _tell(
-    message: Logged, wanted: frozenset[str] | None
-) -> list[tuple[dict, Source | None]]:
+def _tell(message: Logged) -> list[tuple[dict, Source | None]]:
     """Return results of one message, each with the source of its address."""
     told = list(_tell_kept(message) if message.result else _tell_reasons(message))
-    if wanted is None:
+    if message.places is None:
         return told
-    return [told[place] for place in find_places(message.references, wanted)]
+    return [told[place] for place in message.places]
 
 
 def _tell_kept(message: Logged) -> Iterator[tuple[dict, Source | None]]:

@@ -7,7 +7,7 @@ in microseconds that a message does not have a reference.
 
 import zlib
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from odoo.addons.g2p_spar_mapper.core.fields import REFERENCE_LIMIT
@@ -68,7 +68,7 @@ def has_mark(marks: bytes, wanted: frozenset[int]) -> bool:
     return not wanted.isdisjoint(memoryview(marks).cast(_MARK))
 
 
-def find_places(references: Sequence[str], wanted: frozenset[str]) -> list[int]:
+def find_places(references: Sequence[str], wanted: Collection[str]) -> list[int]:
     """Return where the wanted references stand; an empty text is none."""
     return [
         place

@@ -9,6 +9,7 @@ from odoo.addons.g2p_spar_connect_api.core.asynchronous.ack import (
     DUPLICATE,
     UNANNOUNCED,
     judge_receiver,
+    judge_sender,
     refuse,
     write_ack,
 )
@@ -55,6 +56,17 @@ def test_the_receiver_is_checked_where_the_registry_has_a_name(receiver, own, fi
     assert (ack is None) == fits
     if ack:
         assert (ack.status, ack.code) == ("ERR", "err.receiver_id.invalid")
+
+
+@pytest.mark.parametrize(
+    ("named", "fits"),
+    [("", True), ("pbms", True), ("PBMS", True), ("nobody", True), ("bank", False)],
+)
+def test_a_message_may_not_name_another_sender(named, fits):
+    ack = judge_sender(named, "pbms", {"pbms", "bank"}.__contains__)
+    assert (ack is None) == fits
+    if ack:
+        assert (ack.status, ack.code) == ("ERR", "err.sender_id.invalid")
 
 
 def test_each_follows_the_published_schema():

@@ -238,8 +238,8 @@ def test_the_kept_answer_is_told_whole():
 
 def test_by_references():
     messages = [
-        logged(outcomes=outcomes(Cause.DONE, Cause.FA_INVALID)),
-        logged("received", ("r3", "r4"), correlation_id="c2"),
+        logged(outcomes=outcomes(Cause.DONE, Cause.FA_INVALID), places=[1]),
+        logged("received", ("r3", "r4"), correlation_id="c2", places=[1]),
     ]
     known = summarize(messages, ["r2", "r4", "r9"], 1)
     told = [(result["reference_id"], result["status"]) for result in known.results]
