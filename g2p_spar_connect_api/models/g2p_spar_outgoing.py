@@ -32,5 +32,6 @@ class G2PSparOutgoing(models.AbstractModel):
     @ormcache()
     def _allowed(self):
         # The rule holds for every caller, whoever may read the list.
-        addresses_sudo = self.env["g2p.spar.outgoing.address"].sudo().search([])
+        addresses_sudo = self.env["g2p.spar.outgoing.address"].sudo()
+        addresses_sudo = addresses_sudo.search([("ip", "!=", False)])
         return frozenset(Allowed(one.ip, one.port) for one in addresses_sudo)
