@@ -30,8 +30,8 @@ class RemoteCase(MapperCase):
                 "name": "Country",
                 "base_url": NOWHERE,
                 "sender_id": "registry.example",
-                "connect_seconds": 1,
-                "total_seconds": 1,
+                "connect_seconds": 10,
+                "total_seconds": 30,
                 "failure_limit": 3,
             }
         )
