@@ -17,7 +17,7 @@ class G2PSparDeliveryAttempt(models.Model):
         index=True,
     )
     tried_at = fields.Datetime(string="When", required=True, readonly=True)
-    seconds = fields.Float(string="Seconds", readonly=True, digits=(8, 3))
+    seconds = fields.Float(readonly=True, digits=(8, 3))
     status = fields.Integer(
         string="HTTP", readonly=True, help="Status of the answer; 0: there was none."
     )
