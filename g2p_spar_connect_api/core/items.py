@@ -134,7 +134,7 @@ def read_items(
     operation: Operation,
     raws: Sequence,
     latest: datetime,
-    makers: Mapping[Operation, Maker] = MAKERS,
+    makers: Mapping[Operation, Maker] | None = None,
 ) -> Items:
     """Read the items of one message.
 
@@ -142,7 +142,7 @@ def read_items(
     :param latest: a later time of an item is refused; aware
     :param makers: how the fields of an item are read, where a dialect differs
     """
-    make = makers[operation]
+    make = (makers or MAKERS)[operation]
     moments = _Moments(latest)
     asked, refused = [], {}
     for raw in raws:

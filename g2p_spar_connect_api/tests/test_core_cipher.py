@@ -45,9 +45,9 @@ def encrypted(message=None, key=OURS, **header):
 
 @tagged("post_install", "-at_install")
 class TestCipher(BaseCase):
-    def _refused(self, body, facts=AS_USUAL, keys=KEYS):
+    def _refused(self, body, facts=AS_USUAL):
         with self.assertRaises(EncryptionRefused) as caught:
-            open_message(body, facts, keys)
+            open_message(body, facts, KEYS)
         self.assertEqual(caught.exception.code, "err.encryption.invalid")
         return caught.exception.reason, caught.exception.sentence
 
