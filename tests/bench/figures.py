@@ -94,11 +94,17 @@ def add_ratios(results: Iterable[dict]) -> list[dict]:
 
     Records a second of a resolve to those of the floor of the same batch; requests
     a second of a resolve of one ID to those of the bare route with as many users;
-    records a second of ours to those of the peer in the same cell.
+    the usual latency of an intake to that of the bare route with as many users;
+    records a second of a drain to those of the same links done at once; records a
+    second of ours to those of the peer in the same cell. Of a signed or encrypted
+    resolve, the share of its processor time that the plain one does without.
     """
     results = [dict(result) for result in results]
     floors = {r["batch"]: r["records_per_s"] for r in results if r["what"] == "floor"}
     bare = {r["users"]: r["requests_per_s"] for r in results if r["what"] == "bare"}
+    latency = {r["users"]: r["p50_ms"] for r in results if r["what"] == "bare"}
+    links = {_cell(r)[1:]: r["records_per_s"] for r in results if _is_ours(r, "link")}
+    plain = {_cell(r)[1:]: r for r in results if _is_ours(r, "resolve")}
     peers = {_cell(r): r["records_per_s"] for r in results if r["label"] == "peer"}
     for result in results:
         result["cpu_us"] = cpu_microseconds(result)
@@ -108,6 +114,14 @@ def add_ratios(results: Iterable[dict]) -> list[dict]:
             if result["batch"] == 1:
                 base = bare.get(result["users"], 0)
                 result["of_bare"] = ratio(result["requests_per_s"], base)
+        if result["what"] in ("jws", "jwe"):
+            result["share"] = _share(result, plain.get(_cell(result)[1:]))
+        if result["what"] == "intake":
+            base = latency.get(result["users"], 0)
+            result["times_bare"] = ratio(result["p50_ms"], base)
+        if result["what"] == "drain":
+            base = links.get(_cell(result)[1:], 0)
+            result["of_link"] = ratio(result["records_per_s"], base)
         if result["label"] == "spar" and _cell(result) in peers:
             base = peers[_cell(result)]
             result["of_peer"] = ratio(result["records_per_s"], base)
@@ -154,10 +168,24 @@ def cpu_microseconds(result: dict) -> float | None:
     return round(1e6 * sum(used) / result["records_per_s"], 1)
 
 
+def _share(result: dict, plain: dict | None) -> float | None:
+    """Part of the processor time of a sealed resolve that a plain one does without."""
+    spent = plain and cpu_microseconds(plain)
+    if not spent or not result["cpu_us"]:
+        return None
+    return round(1 - spent / result["cpu_us"], 3)
+
+
+def _is_ours(result: dict, what: str) -> bool:
+    return result["label"] == "spar" and result["what"] == what
+
+
 def _cell(result: dict) -> tuple:
     return result["what"], result["batch"], result["users"]
 
 
+#: Comparisons of cells, in the order of their columns.
+RATIOS = ("of_floor", "of_bare", "share", "times_bare", "of_link", "of_peer")
 #: Figures of which the table shows the median of all rounds.
 MEASURED = (
     "records_per_s",
@@ -166,9 +194,7 @@ MEASURED = (
     "p95_ms",
     "p99_ms",
     "cpu_us",
-    "of_floor",
-    "of_bare",
-    "of_peer",
+    *RATIOS,
 )
 COLUMNS = (
     "who",
@@ -184,6 +210,9 @@ COLUMNS = (
     "wrong",
     "of floor",
     "of bare route",
+    "share of sealing",
+    "p50 by bare route's",
+    "of link",
     "of peer",
     "CPU us/record",
     "cores server/db/client/other",
@@ -210,7 +239,7 @@ def _line(result: dict) -> tuple[str, ...]:
         *(f"{result[name]:,.2f}" for name in ("p50_ms", "p95_ms", "p99_ms")),
         str(result["errors"]),
         str(result["wrong"]),
-        *(_multiple(result.get(name)) for name in ("of_floor", "of_bare", "of_peer")),
+        *(_multiple(result.get(name)) for name in RATIOS),
         "" if result["cpu_us"] is None else f"{result['cpu_us']:,.1f}",
         "/".join("-" if share is None else f"{share:.2f}" for share in shares),
         ", ".join(f"{value:.0f}" for value in result.get("worker_mb", [])),

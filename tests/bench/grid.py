@@ -6,11 +6,14 @@ import random
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+import bulk
 import floor
+import later
 import load
 import machine
 import messages
 import rows
+import sealed
 import seed
 from figures import Summary, as_record
 from messages import Body
@@ -18,10 +21,12 @@ from place import Place
 from wire import Target
 
 USERS = (1, 4, 8)
-WHATS = ("floor", "bare", *messages.OPERATIONS)
+#: Acknowledged at once, done later.
+LATER = ("intake", "drain", "callback", "file")
+WHATS = ("floor", "bare", *messages.OPERATIONS, *sealed.WHATS, *LATER)
 #: Operations on rows that must be there.
 _PREPARED = ("update", "unlink")
-WRITING = ("link", "update", "unlink")
+WRITING = ("link", "update", "unlink", *LATER)
 _BATCHES = {
     "floor": (1, 100, 1000, 2000),
     "bare": (1,),
@@ -29,9 +34,23 @@ _BATCHES = {
     "link": (1, 1000),
     "update": (1, 1000),
     "unlink": (1000,),
+    "jws": (1000,),
+    "jwe": (1000,),
+    "intake": (1, 1000),
+    "drain": (1, 1000),
+    "callback": (1,),
+    "file": (1_000_000,),
+}
+#: Cells with one number of users only.
+_USERS = {
+    "floor": (floor.PROCESSES,),
+    **dict.fromkeys((*sealed.WHATS, "drain"), (4,)),
+    **dict.fromkeys(("callback", "file"), (1,)),
 }
 _MOST_REQUESTS = 2_000
 _UPDATED_ROWS = 200_000
+#: As ``Times.most``, for resolves that can be sent only once.
+_MOST_RESOLVED = 120_000
 _POOL_ITEMS = 300_000
 _POOL_BODIES = 20_000
 #: Rows between two cells, and how many such ranges the numbers of a use hold.
@@ -43,7 +62,7 @@ _PREPARED_BATCH = 1000
 class Cell(NamedTuple):
     """One line of the table.
 
-    :param what: floor, bare, resolve, link, update or unlink
+    :param what: floor, bare, resolve, link, update, unlink, intake, drain or callback
     :param batch: items in a message
     :param users: how many send at the same time; the floor has processes
     """
@@ -73,7 +92,7 @@ def all_cells() -> list[Cell]:
         Cell(what, batch, users)
         for what in WHATS
         for batch in _BATCHES[what]
-        for users in ((floor.PROCESSES,) if what == "floor" else USERS)
+        for users in _USERS.get(what, USERS)
     )
 
 
@@ -81,7 +100,11 @@ def quick_cells() -> list[Cell]:
     """The cells that the targets speak of."""
     chosen = [Cell("floor", batch, floor.PROCESSES) for batch in (1, 1000)]
     chosen += [Cell(what, 1, users) for what in ("bare", "resolve") for users in (1, 4)]
-    return order(chosen + [Cell(what, 1000, 4) for what in messages.OPERATIONS])
+    chosen += [
+        Cell(what, 1000, 4) for what in (*messages.OPERATIONS, *sealed.WHATS, "drain")
+    ]
+    chosen += [Cell("intake", batch, 4) for batch in (1, 1000)]
+    return order([*chosen, Cell("callback", 1, 1)])
 
 
 def order(cells: Iterable[Cell]) -> list[Cell]:
@@ -96,7 +119,7 @@ def order(cells: Iterable[Cell]) -> list[Cell]:
 def _place_of(cell: Cell) -> tuple:
     kind = WHATS.index(cell.what)
     if cell.what in WRITING:
-        return 1, kind, cell.batch, cell.users
+        return 1 + (cell.what in LATER), kind, cell.batch, cell.users
     return 0, cell.batch, 0 if cell.what == "floor" else cell.users, kind
 
 
@@ -113,6 +136,12 @@ def only_cells(text: str) -> list[Cell]:
             chosen.append(Cell("floor", cell.batch, floor.PROCESSES))
             if cell.batch == 1:
                 chosen.append(Cell("bare", 1, cell.users))
+        if cell.what in sealed.WHATS:
+            chosen.append(Cell("resolve", cell.batch, cell.users))
+        if cell.what == "intake":
+            chosen.append(Cell("bare", 1, cell.users))
+        if cell.what == "drain":
+            chosen.append(Cell("link", cell.batch, cell.users))
         chosen.append(cell)
     return order(chosen)
 
@@ -156,6 +185,12 @@ class Ours:
         elif cell.what == "bare":
             pool = bare_pool(place.stored)
             summary = self._load(place.bare, pool, cell)
+        elif cell.what == "file":
+            return self._measure_file(cell)
+        elif cell.what in LATER:
+            summary = self._measure_later(cell)
+        elif cell.what in sealed.WHATS:
+            summary = self._measure_sealed(cell)
         else:
             first = self._prepare(cell)
             pool = make_pool(cell, self._times, place.stored, first)
@@ -166,6 +201,32 @@ class Ours:
             worker_mb=self._worker_memory(summary),
             **cell._asdict(),
         )
+
+    def _measure_later(self, cell: Cell) -> Summary:
+        first = first_row(cell, next(self._fresh))
+        if cell.what == "drain":
+            count = later.drained(self._times.seconds, cell.batch)
+            pool = later.pool_of(count, cell.batch, first)
+            return later.drain(self._place, pool, cell.users)
+        pool = later.pool_of(_bodies(cell, self._times), cell.batch, first)
+        if cell.what == "callback":
+            return later.callback(self._place, pool, self._times)
+        return later.intake(self._place, pool, cell.users, self._times)
+
+    def _measure_file(self, cell: Cell) -> dict:
+        first = first_row(cell, next(self._fresh))
+        summary, peaks = bulk.measure(self._place, cell.batch, first)
+        facts = cell._asdict()
+        return as_record(summary, label="spar", worker_mb=peaks, **facts)
+
+    def _measure_sealed(self, cell: Cell) -> Summary:
+        count = _bodies(cell, self._times._replace(most=_MOST_RESOLVED))
+        plain = messages.random_resolves(
+            count, cell.batch, self._place.stored, cell.users
+        )
+        target, pool = sealed.make(self._place, cell.what, plain)
+        users = load.Load(target, pool, cell.users, once=True)
+        return load.measure(users, *self._times[:2], self._place.watched)
 
     def clean(self) -> None:
         """Take away what the writing cells have added."""
@@ -247,7 +308,7 @@ def first_row(cell: Cell, fresh: int) -> int:
 
     :param fresh: another number for each cell of each run
     """
-    if cell.what == "link":
+    if cell.what in ("link", *LATER):
         return rows.LINK_FROM + fresh * _APART
     starts = {"update": rows.UPDATE_FROM, "unlink": rows.UNLINK_FROM}
     return starts.get(cell.what, 0) + fresh % _RANGES * _APART

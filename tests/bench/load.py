@@ -132,7 +132,8 @@ class Load:
         name = f"{self._run}{number:012x}".encode()
         started = time.perf_counter()
         try:
-            request = self._target.request(body.operation, name.join(body.pieces))
+            raw = name.join(body.pieces)
+            request = self._target.request(body.operation, raw, body.headers)
             started = time.perf_counter()
             status, raw = connection.send(request)
         except (OSError, ValueError) as error:

@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -90,12 +91,28 @@ def tree(root: int) -> list[int]:
 
 def resident_megabytes(pid: int) -> float:
     """Memory of a process that lies in RAM; 0 when it is gone."""
+    return _memory(pid, "VmRSS:")
+
+
+def peak_megabytes(pid: int) -> float:
+    """The most that :func:`resident_megabytes` ever was, since it was forgotten."""
+    return _memory(pid, "VmHWM:")
+
+
+def forget_peaks(pids: list[int]) -> None:
+    """Let peaks begin anew with what processes use now."""
+    for pid in pids:
+        with suppress(FileNotFoundError, ProcessLookupError):
+            (_PROC / str(pid) / "clear_refs").write_text("5")
+
+
+def _memory(pid: int, name: str) -> float:
     try:
         text = (_PROC / str(pid) / "status").read_text()
     except (FileNotFoundError, ProcessLookupError):
         return 0.0
     for line in text.splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(name):
             return int(line.split()[1]) / 1024
     return 0.0
 

@@ -23,12 +23,18 @@ class Body(NamedTuple):
     :param pieces: the message id belongs between them
     :param ids: the IDs asked about, in order
     :param addresses: for a resolve, the right addresses in the same order
+    :param is_later: whether it is to be acknowledged, and done later
+    :param headers: header fields of its own
+    :param opener: makes the answer readable, if it is not
     """
 
     operation: str
     pieces: tuple[bytes, ...]
     ids: list[str]
     addresses: list[str] | None
+    is_later: bool = False
+    headers: dict[str, str] | None = None
+    opener: Callable[[bytes], bytes] | None = None
 
 
 class Verdict(NamedTuple):
@@ -108,7 +114,10 @@ def check(body: Body, status: int, raw: bytes) -> Verdict:
         return Verdict(0, asked, f"HTTP {status} {raw[:200].decode(errors='replace')}")
     if body.operation == "bare":
         return _check_bare(body, raw)
+    if body.is_later:
+        return _check_ack(asked, raw)
     try:
+        raw = body.opener(raw) if body.opener else raw
         entries = orjson.loads(raw)["message"][f"{body.operation}_response"]
         by_reference = {int(entry["reference_id"]): entry for entry in entries}
         states = [by_reference[n]["status"] for n in range(asked)]
@@ -126,6 +135,17 @@ def check(body: Body, status: int, raw: bytes) -> Verdict:
 def _check_bare(body: Body, raw: bytes) -> Verdict:
     wanted = orjson.dumps([body.ids[0], body.addresses[0], "active", 1])
     return Verdict(1, 0, "") if raw == wanted else Verdict(0, 1, raw[:200].decode())
+
+
+def _check_ack(asked: int, raw: bytes) -> Verdict:
+    try:
+        ack = orjson.loads(raw)["message"]
+        taken = ack["ack_status"] == "ACK" and bool(ack["correlation_id"])
+    except (ValueError, KeyError, TypeError):
+        taken = False
+    if taken:
+        return Verdict(asked, 0, "")
+    return Verdict(0, asked, f"not acknowledged: {raw[:200].decode(errors='replace')}")
 
 
 def _count_wrong(body: Body, by_reference: dict[int, dict]) -> int:

@@ -26,10 +26,13 @@ from spar_env.settings import Settings
 ADDON = "test_g2p_spar_bench"
 USUAL_ROWS = 1_000_000
 MAPPER_PATH = "/spar/v1/mapper/sync/{operation}"
+LATER_PATH = "/spar/v1/mapper/{operation}"
 BARE_PATH = "/test_g2p_spar_bench/bare"
 TOKEN_PATH = "/spar/v1/oauth2/client/token"
 #: Odoo replaces a worker after 65,536 requests, which would hide that it grows.
 SOAK_REQUESTS = 2_000_000_000
+#: Jobs are made and wait; nobody hands them out.
+NO_JOBS = {"ODOO_QUEUE_JOB_CHANNELS": "root:0"}
 _MAKE_REFERENCE = f"""
 from odoo.addons.{ADDON}.reference import make_reference
 make_reference(env, {rows.STRATEGY!r}, {rows.provider_codes()!r})
@@ -41,22 +44,39 @@ env.cr.commit()
 class Place:
     """A running system with its rows in place.
 
+    :param server: Odoo
     :param spar: the mapper's routes, with a token
+    :param later: the routes of messages that are done later, with a token
     :param bare: the bare route
     :param dsn: the database, as Odoo's own role
     :param admin_dsn: the same as superuser
-    :param server_pid: Odoo's topmost process
     :param postmaster_pid: PostgreSQL's topmost process
     :param stored: number of mappings
     """
 
+    server: Server
     spar: Target
+    later: Target
     bare: Target
     dsn: str
     admin_dsn: str
-    server_pid: int
     postmaster_pid: int
     stored: int
+
+    @property
+    def server_pid(self) -> int:
+        """Odoo's topmost process; another one after a restart."""
+        return self.server.pid()
+
+    def restart(self, *, jobs: bool) -> None:
+        """Start Odoo anew, with the process that hands out jobs or without it."""
+        self.server.stop()
+        self.server.start(**({} if jobs else NO_JOBS))
+
+    @property
+    def database(self) -> str:
+        """Name of the database."""
+        return self.server.settings.db
 
     @property
     def watched(self) -> dict[str, int]:
@@ -109,14 +129,15 @@ def _run(
     odoo_server = Server(own)
     odoo_server.stop()
     with step(f"Odoo with {own.workers} workers on port {own.port}"):
-        pid = odoo_server.start()
+        odoo_server.start()
     try:
         yield Place(
-            spar=_spar(own.base_url, client),
+            server=odoo_server,
+            spar=_spar(own.base_url, client, MAPPER_PATH),
+            later=_spar(own.base_url, client, LATER_PATH),
             bare=Target("bare", own.base_url, BARE_PATH),
             dsn=base + ROLE,
             admin_dsn=base + SUPERUSER,
-            server_pid=pid,
             postmaster_pid=_postmaster(cluster),
             stored=stored,
         )
@@ -205,11 +226,11 @@ def _seed(dsn: str, stored: int) -> None:
         connection.close()
 
 
-def _spar(base_url: str, client: dict[str, str]) -> Target:
+def _spar(base_url: str, client: dict[str, str], path: str) -> Target:
     token = Token(
         base_url + TOKEN_PATH, client["SPAR_CLIENT_ID"], client["SPAR_CLIENT_SECRET"]
     )
-    return Target("spar", base_url, MAPPER_PATH, token=token.text)
+    return Target("spar", base_url, path, token=token.text)
 
 
 def _postmaster(cluster: Cluster) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import figures
 import grid
+import messages
 import place
 import soak
 from grid import Cell
@@ -121,7 +122,7 @@ def _run_grid(found: place.Place, options: argparse.Namespace) -> list[dict]:
             if any(cell.what in grid.WRITING for cell in cells):
                 ours.clean()
         if theirs:
-            shared = [cell for cell in cells if cell.what not in ("floor", "bare")]
+            shared = [cell for cell in cells if cell.what in messages.OPERATIONS]
             measured += _measure(theirs.measure, shared)
         compared = figures.add_ratios(measured)
         results += [{"round": number, **result} for result in compared]

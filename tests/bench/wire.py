@@ -171,6 +171,7 @@ class Target:
         if parts.scheme != "http" or not parts.hostname:
             raise ValueError(f"{url} is not an address of the form http://host:port")
         self.label = label
+        self.url = url.rstrip("/")
         self.host, self.port = parts.hostname, parts.port or 80
         self._prefix, self._path = parts.path.rstrip("/"), path
         self._token = token
@@ -182,12 +183,26 @@ class Target:
         """A connection of one user."""
         return Connection(self.host, self.port)
 
-    def request(self, operation: str, content: bytes) -> bytes:
-        """The bytes of one request."""
+    def address(self, operation: str) -> str:
+        """Where messages of an operation go."""
+        return self.url + self._path.format(operation=operation)
+
+    def bearer(self) -> str:
+        """The token, "" without one."""
+        return self._token() if self._token else ""
+
+    def request(
+        self, operation: str, content: bytes, headers: dict[str, str] | None = None
+    ) -> bytes:
+        """The bytes of one request.
+
+        :param headers: of this request alone
+        """
         path = self._prefix + self._path.format(operation=operation)
         bearer = f"Authorization: Bearer {self._token()}\r\n" if self._token else ""
+        own = "".join(f"{name}: {text}\r\n" for name, text in (headers or {}).items())
         head = (
-            f"POST {path} HTTP/1.1\r\n{self._lines}{bearer}"
+            f"POST {path} HTTP/1.1\r\n{self._lines}{bearer}{own}"
             f"Content-Length: {len(content)}\r\n\r\n"
         )
         return head.encode() + content

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import requests
 
@@ -52,9 +53,15 @@ def send_file(api: Api, operation: str, items: list, format_: str, **fields) -> 
 
 
 def fetch(api: Api, href: str) -> requests.Response:
-    """Ask for the result of a file; look whether it is what its digest is of."""
+    """Ask for the result of a file; look whether it is what its digest is of.
+
+    The address begins with the parameter web.base.url, which a database keeps when it
+    is served at another port the next time.
+    """
     answer = requests.get(
-        href, headers={"Authorization": f"Bearer {api.token}"}, timeout=TIMEOUT_SECONDS
+        api.base_url + urlsplit(href).path,
+        headers={"Authorization": f"Bearer {api.token}"},
+        timeout=TIMEOUT_SECONDS,
     )
     if answer.status_code == HTTPStatus.OK:
         digest = base64.b64encode(hashlib.sha256(answer.content).digest()).decode()

@@ -82,5 +82,13 @@ def encrypt(message: dict, keys: dict, kind: str = "EC") -> dict:
 def decrypt(sealed: dict, key: Key) -> dict:
     """Read a message that was encrypted for a partner."""
     whole = ".".join([sealed["protected"], *(sealed[name] for name in PARTS)])
-    names = [*ENCRYPTIONS.values(), CONTENT]
-    return json.loads(jwe.decrypt_compact(whole, key, algorithms=names).plaintext)
+    return json.loads(jwe.decrypt_compact(whole, key, registry=_LARGE).plaintext)
+
+
+class _Registry(jwe.JWERegistry):
+    """What a partner reads; a thousand items are longer than usual tokens."""
+
+    max_ciphertext_length = 2**27
+
+
+_LARGE = _Registry(algorithms=[*ENCRYPTIONS.values(), CONTENT])

@@ -1,5 +1,7 @@
 """A member of staff at a desk: logs in and does what the screens do (JSON-RPC)."""
 
+import json
+
 import requests
 
 TIMEOUT_SECONDS = 60
@@ -33,6 +35,16 @@ class Staff:
             f"/web/dataset/call_kw/{model}/{method}",
             {"model": model, "method": method, "args": args, "kwargs": kwargs},
         )
+
+    def register_key(self, partner: int, jwk: dict) -> None:
+        """Paste a public key of a partner.
+
+        :param partner: database id
+        :param jwk: the key, which says what it is for
+        """
+        pasted = {"sender_id": partner, "pasted": json.dumps(jwk)}
+        [dialog] = self.call("g2p.spar.partner.key.add", "create", [pasted])
+        self.call("g2p.spar.partner.key.add", "action_add", [dialog])
 
     def _rpc(self, path: str, params: dict):
         answer = self.session.post(

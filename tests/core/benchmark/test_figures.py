@@ -80,6 +80,30 @@ def test_ratios_compare_cells_of_the_same_size():
     assert "of_peer" not in link
 
 
+def test_what_is_done_later_is_compared_with_what_is_done_at_once():
+    bare = _result("bare", "bare", 1, 4, 200.0, 200.0)
+    link = _result("spar", "link", 1000, 4, 100.0)
+    intake = _result("spar", "intake", 1000, 4, 500.0) | {"p50_ms": 2.5}
+    drain = _result("spar", "drain", 1000, 4, 80.0)
+
+    *_bases, intake, drain = figures.add_ratios([bare, link, intake, drain])
+
+    assert intake["times_bare"] == 2.5
+    assert drain["of_link"] == 0.8
+    assert "of_link" not in intake
+
+
+def test_what_sealing_costs_is_a_share_of_the_whole():
+    plain = _result("spar", "resolve", 1000, 4, 100_000.0)
+    sealed = _result("spar", "jws", 1000, 4, 80_000.0)
+    other = _result("spar", "jwe", 1, 4, 80_000.0)
+
+    *_plain, sealed, other = figures.add_ratios([plain, sealed, other])
+
+    assert sealed["share"] == 0.2
+    assert other["share"] is None
+
+
 def test_processor_time_counts_who_does_the_work():
     result = _result("spar", "resolve", 1000, 4, 100_000.0)
     result["cores"] = {"server": 1.0, "db": 0.5, "client": 0.3, "other": 0.2}

@@ -1,6 +1,7 @@
 """Cells are measured on rows of their own, and beside what they are compared with."""
 
 import grid
+import later
 import orjson
 import pytest
 import rows
@@ -20,6 +21,12 @@ def test_a_resolve_brings_its_comparisons():
         Cell("bare", 1, 4),
         Cell("resolve", 1, 4),
         Cell("link", 1, 8),
+    ]
+    assert grid.only_cells("drain:1000:4,intake:1:4") == [
+        Cell("bare", 1, 4),
+        Cell("link", 1000, 4),
+        Cell("intake", 1, 4),
+        Cell("drain", 1000, 4),
     ]
 
 
@@ -44,8 +51,16 @@ def test_what_is_compared_stands_side_by_side():
 def test_the_grid_has_each_cell_once():
     cells = grid.all_cells()
 
-    assert len(set(cells)) == len(cells) == 4 + 3 + 12 + 6 + 6 + 3
+    assert len(set(cells)) == len(cells) == 4 + 3 + 12 + 6 + 6 + 3 + 9 + 2 + 1
     assert set(grid.quick_cells()) <= set(cells)
+
+
+@pytest.mark.parametrize(("batch", "count"), [(1, 300), (1000, 30), (10**6, 2)])
+def test_what_waits_is_worked_off_in_some_seconds(batch, count):
+    assert later.drained(3.0, batch) == count
+    pool = later.pool_of(2, 3, rows.LINK_FROM)
+    assert [len(set(body.ids)) for body in pool] == [3, 3]
+    assert all(body.is_later for body in pool)
 
 
 @pytest.mark.parametrize("what", ["link", "unlink"])

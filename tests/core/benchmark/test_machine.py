@@ -67,3 +67,19 @@ def test_a_snapshot_knows_our_own_work():
     assert after.used["us"] > before.used["us"]
     assert "none" not in after.used
     assert machine.resident_megabytes(os.getpid()) > 1
+
+
+def test_a_peak_is_remembered_until_it_is_forgotten():
+    program = "x = bytearray(50_000_000); del x; print(); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        process.stdout.readline()
+        peak = machine.peak_megabytes(process.pid)
+        machine.forget_peaks([process.pid])
+        later = machine.peak_megabytes(process.pid)
+        process.communicate(b"\n")
+
+    assert peak > 45
+    assert later < peak - 40
+    assert machine.peak_megabytes(process.pid) == 0.0

@@ -89,6 +89,25 @@ def test_what_is_no_answer_is_wrong_for_all_items(status, raw):
     assert verdict.problem
 
 
+@pytest.mark.parametrize(
+    ("raw", "right"),
+    [
+        (b'{"message": {"ack_status": "ACK", "correlation_id": "7"}}', 3),
+        (b'{"message": {"ack_status": "ACK", "correlation_id": ""}}', 0),
+        (b'{"message": {"ack_status": "NACK", "correlation_id": "7"}}', 0),
+        (b'{"message": {"link_response": []}}', 0),
+        (b"[]", 0),
+    ],
+)
+def test_what_is_done_later_must_be_acknowledged(raw, right):
+    body = messages.make_link(NUMBERS)._replace(is_later=True)
+
+    verdict = messages.check(body, 200, raw)
+
+    assert (verdict.right, verdict.wrong) == (right, 3 - right)
+    assert bool(verdict.problem) is not bool(right)
+
+
 def test_draws_can_be_repeated_and_stay_among_the_stored():
     first, again, other = (
         messages.random_resolves(20, 5, 100, seed) for seed in (1, 1, 2)

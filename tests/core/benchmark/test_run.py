@@ -9,9 +9,9 @@ import run
 @pytest.mark.parametrize(
     ("arguments", "seconds", "warmup", "cells"),
     [
-        ([], 10.0, 2.0, 34),
-        (["--quick"], 3.0, 1.0, 10),
-        (["--quick", "--seconds", "5"], 5.0, 1.0, 10),
+        ([], 10.0, 2.0, 46),
+        (["--quick"], 3.0, 1.0, 16),
+        (["--quick", "--seconds", "5"], 5.0, 1.0, 16),
         (["--only", "resolve:1000:4", "--warmup", "0"], 10.0, 0.0, 2),
     ],
 )

@@ -88,12 +88,13 @@ def test_a_request_has_its_length_and_headers():
         {"X-Key": "k"},
         token=lambda: "t",
     )
-    head, _end, content = target.request("link", b"{}").partition(b"\r\n\r\n")
+    request = target.request("link", b"{}", {"Signature": "a..b"})
+    head, _end, content = request.partition(b"\r\n\r\n")
     lines = head.decode().split("\r\n")
 
     assert lines[0] == "POST /base/sync/link HTTP/1.1"
     assert {"Host: host:81", "X-Key: k", "Authorization: Bearer t"} <= set(lines)
-    assert "Content-Length: 2" in lines
+    assert {"Content-Length: 2", "Signature: a..b"} <= set(lines)
     assert content == b"{}"
 
 

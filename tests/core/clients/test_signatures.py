@@ -22,9 +22,10 @@ def test_a_signature_is_of_these_bytes():
 def test_what_is_encrypted_can_be_read_with_the_key(kind):
     key, other = signatures.new_key("enc", kind), signatures.new_key("enc", kind)
     keys = {"keys": [key.as_dict(private=False)]}
-    sealed = signatures.encrypt({"transaction_id": "t-1"}, keys, kind)
+    message = {"transaction_id": "t" * 100_000}
+    sealed = signatures.encrypt(message, keys, kind)
 
     assert sealed["header"]["kid"] == key.kid
-    assert signatures.decrypt(sealed, key) == {"transaction_id": "t-1"}
+    assert signatures.decrypt(sealed, key) == message
     with pytest.raises((DecodeError, ValueError)):
         signatures.decrypt(sealed, other)
