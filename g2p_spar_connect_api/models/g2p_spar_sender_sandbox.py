@@ -4,8 +4,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.addons.g2p_spar_mapper.core.sandbox import is_name
 
 #: How a twin begins: with a secret of its own. Keys and names with an issuer tell
-#: who is calling, so the twin cannot have those of the partner.
-_WITHOUT_KEYS = {
+#: who is calling, so the twin cannot have those of the partner. It is not called back
+#: where the partner is: a program there would take what is tried out for real.
+_OF_ITS_OWN = {
     "own_tokens": True,
     "issuer_id": False,
     "issuer_client": False,
@@ -15,6 +16,7 @@ _WITHOUT_KEYS = {
     "jwks_url": False,
     "encryption": "accepted",
     "encrypts_answers": False,
+    "callback_url": False,
 }
 
 
@@ -120,7 +122,7 @@ class G2PSparSender(models.Model):
                 "mnemonic": f"{self.mnemonic[:91]}.sandbox",
                 "is_sandbox": True,
                 "twin_of_id": self.id,
-                **_WITHOUT_KEYS,
+                **_OF_ITS_OWN,
             }
         )
         return twin._open()

@@ -34,7 +34,13 @@ class TestSenderSandbox(SenderCase):
         sandboxed.write({"is_sandbox": True, "name": "Still sandboxed"})
 
     def test_twin_has_the_same_rights_and_its_own_way_in(self):
-        self.sender.write({"item_limit": 7, "may_unlink": False})
+        self.sender.write(
+            {
+                "item_limit": 7,
+                "may_unlink": False,
+                "callback_url": "https://pbms.example/spar",
+            }
+        )
         action = self.sender.action_make_twin()
         twin = self.sender.browse(action["res_id"])
         facts, real = self._facts(twin), self._facts(self.sender)
@@ -44,6 +50,7 @@ class TestSenderSandbox(SenderCase):
         )
         self.assertNotEqual(facts.client_id, real.client_id)
         self.assertFalse(facts.secrets)
+        self.assertIsNone(facts.callback.url, "what is tried out reaches the program")
         self.assertEqual(self.sender.twin_ids, twin)
         with self.assertRaises(UserError):
             self.sender.action_make_twin()
