@@ -138,6 +138,7 @@ class TestBodySignature(BaseCase):
             ("malformed", good.replace('signature="', 'signature="A')),
             ("malformed", good.replace('signature="', 'signature="%')),
             ("malformed", good[:-30]),
+            ("malformed", good[: good.index('signature="')] + 'signature="AAAA"'),
             ("malformed", good + "x" * 3000),
             ("algorithm", good.replace("ed25519", "rsa")),
             ("algorithm", good.replace('"g2p"', '"dci"')),

@@ -133,6 +133,8 @@ class TestKeys(BaseCase):
     def test_weak_and_foreign_keys(self):
         small = rsa.generate_private_key(65537, 1024)  # noqa: S505 - is refused
         self._refused("weak", pem(small.public_key()))
+        for exponent in ("AQ", "BA"):
+            self._refused("weak", json.dumps(public_jwk(e=exponent)))
         for native in (
             ec.generate_private_key(ec.SECP192R1()),
             ec.generate_private_key(ec.SECP256K1()),

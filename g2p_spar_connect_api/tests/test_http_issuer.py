@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from .jose_samples import private_key, sign
 from .signature_common import SignatureCase
 
-NAME = "https://id.example.org/realms/social"
+NAME = "https://issuer.test/realms/social"
 
 
 @tagged("post_install", "-at_install")

@@ -109,6 +109,9 @@ class TestLimits(ConnectCase):
                 "rejected": 1,
                 "status": 200,
                 "code": None,
+                "via": "token",
+                "reason": None,
+                "protocol": "g2p_connect",
                 "replay": False,
             },
         )
