@@ -15,6 +15,7 @@ from . import (
     test_core_moment,
     test_core_openapi,
     test_core_openg2p,
+    test_core_openg2p_answers,
     test_core_outcomes_text,
     test_core_output,
     test_core_outside,
