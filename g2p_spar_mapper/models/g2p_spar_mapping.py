@@ -175,7 +175,7 @@ class G2PSparMapping(models.Model):
                 now,
             )
 
-    @api.depends("effective_state", "hold_until", "valid_until")
+    @api.depends("effective_state", "hold_until", "valid_until", "is_sandbox")
     @api.depends_context("lang", "tz")
     def _compute_state_sentence(self):
         for mapping in self:
@@ -365,6 +365,8 @@ class G2PSparMapping(models.Model):
     def _say_state(self):
         """Say in plain words whether money is paid, and until or since when."""
         self.ensure_one()
+        if self.is_sandbox:
+            return self.env._("In a sandbox: nobody is paid, whatever the state.")
         state = self.effective_state
         hold, valid = self._local(self.hold_until), self._local(self.valid_until)
         if state == State.ON_HOLD and hold:

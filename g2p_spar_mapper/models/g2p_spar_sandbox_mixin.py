@@ -45,11 +45,17 @@ class G2PSparSandboxMixin(models.AbstractModel):
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
         """Leave sandboxes out unless they are asked for.
 
-        ``active_test=False`` is how the ORM itself reads records that it knows.
+        ``active_test=False`` is how the ORM and the screens read records that they
+        know.
         """
         domain = Domain(domain)
-        wanted = kwargs.get("active_test", True) and self.env.context.get(
-            "sandbox_test", True
+        context = self.env.context
+        wanted = all(
+            (
+                kwargs.get("active_test", True),
+                context.get("active_test", True),
+                context.get("sandbox_test", True),
+            )
         )
         asked = any(one.field_expr == "is_sandbox" for one in domain.iter_conditions())
         if wanted and not asked:

@@ -95,6 +95,10 @@ class TestSandbox(MapperCase):
         plain = mapping.with_context(sandbox_test=True)
         self.assertTrue(plain.is_sandbox)
         self.assertEqual(len(plain.version_ids), 1)
+        self.assertIn("nobody is paid", plain.state_sentence)
+        lines = {"version_ids": {"fields": {"step": {}}, "order": "version desc"}}
+        [shown] = plain.web_read(lines)
+        self.assertEqual(len(shown["version_ids"]), 1)
         self.assertFalse(self.mapping("Real").is_sandbox)
 
     def test_staff_change_a_sandboxed_mapping_in_its_sandbox(self):
