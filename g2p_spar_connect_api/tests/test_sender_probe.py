@@ -9,6 +9,10 @@ from .common import SenderCase
 class TestSenderProbe(SenderCase):
     """The connection to a real server of this machine."""
 
+    def setUp(self):
+        super().setUp()
+        self.env["g2p.spar.outgoing.address"].search([]).unlink()
+
     def _server(self, *statuses):
         server = CallbackServer(*statuses)
         self.addCleanup(server.close)
