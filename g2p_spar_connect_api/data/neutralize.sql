@@ -7,6 +7,8 @@ UPDATE g2p_spar_sender SET jwks_url = NULL;
 -- Nor does it do or send what was still on its way.
 UPDATE g2p_spar_message SET state = 'failed', problem = 'Left to the original.'
     WHERE state = 'received';
+UPDATE g2p_spar_file SET state = 'failed', problem = 'Left to the original.'
+    WHERE state IN ('received', 'working');
 UPDATE g2p_spar_delivery SET state = 'parked', problem = 'Left to the original.'
     WHERE state = 'due';
 UPDATE g2p_spar_sender SET callback_url = NULL;

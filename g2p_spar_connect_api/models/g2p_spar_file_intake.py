@@ -114,6 +114,8 @@ class G2PSparFileIntake(models.AbstractModel):
         facts, now = caller.facts, datetime.now(timezone.utc)
         checked = self._check(operation, upload, facts.file.row_limit)
         content = checked.frame or self._make_content(operation, upload, now)
+        # A partner that must encrypt its messages sends no files in plain.
+        content = self.env["g2p.spar.cipher"].open(facts, content)
         message = read_frame(
             operation, content, checked.total, now, facts.file.row_limit
         )

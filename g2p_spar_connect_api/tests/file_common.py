@@ -61,6 +61,10 @@ class FileCase(ConnectCase):
             [("correlation_id", "=", message["correlation_id"])]
         )
 
+    def files(self):
+        """All files of the partner."""
+        return self.env["g2p.spar.file"].search([("sender_id", "=", self.sender.id)])
+
     def csv(self, *people, operation="link"):
         """A CSV file about some people, each with an account of its own."""
         rows = ["reference_id,id,fa"]

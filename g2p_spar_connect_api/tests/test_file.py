@@ -113,7 +113,7 @@ class TestFile(FileCase):
             again = self.upload("link", content, format_).json()["message"]
             with self.subTest(format_):
                 self.assertEqual(again, first)
-        self.assertEqual(self.env["g2p.spar.file"].search_count([]), 2)
+        self.assertEqual(len(self.files()), 2)
         self.assertEqual(len(list(self.folder.iterdir())), 2)
 
     def test_same_name_for_another_file_is_refused(self):

@@ -25,7 +25,7 @@ class TestFileRefusals(FileCase):
     def tearDown(self):
         """Look that nothing was kept, whatever was sent."""
         self.assertFalse(list(self.folder.iterdir()))
-        self.assertFalse(self.env["g2p.spar.file"].search([], limit=1))
+        self.assertFalse(self.files())
         super().tearDown()
 
     def test_files_that_are_not_what_they_were_announced_as(self):

@@ -1,3 +1,5 @@
+import base64
+import hashlib
 import itertools
 import logging
 
@@ -5,7 +7,9 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from .file_common import FileCase, said
+from .jose_samples import sign
 from .roles import ADMIN, AUDITOR, OPERATIONS, OTHERS
+from .signature_common import SignatureCase
 
 _counter = itertools.count()
 
@@ -29,6 +33,17 @@ class TestFileSecurity(FileCase):
         narrow = self.token(scope="mapper.resolve")
         self.assertRefused(self.fetch(file, narrow), 403, "err.request.forbidden")
         self.assertEqual(self.fetch(file).status_code, 200)
+
+    def test_partner_that_must_encrypt_sends_no_files_in_plain(self):
+        self.sender.encryption = "required"
+        for content, format_ in (
+            (self.csv("a"), "csv"),
+            (self.message("link", [self.link_item("a")]), "json"),
+        ):
+            with self.subTest(format_):
+                response = self.upload("link", content, format_)
+                self.assertRefused(response, 400, "err.encryption.invalid")
+        self.assertFalse(list(self.folder.iterdir()))
 
     def test_name_that_is_none(self):
         for name in ("x", "%00", "a" * 500, "..%2F..%2Fetc"):
@@ -100,3 +115,24 @@ class TestFileSecurity(FileCase):
             self.assertEqual(file.state, "received")
         file.with_user(self.user_of(ADMIN)).action_cancel()
         self.assertEqual(file.state, "cancelled")
+
+
+@tagged("post_install", "-at_install")
+class TestFileSignature(SignatureCase, FileCase):
+    """Files of partners that sign."""
+
+    def test_partner_that_must_sign_signs_the_digest(self):
+        self.add_key()
+        self.sender.signature_policy = "required"
+        content = self.csv("a")
+        digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
+        good = sign(f"sha-256=:{digest}:".encode())
+
+        self.assertRefused(self.upload("link", content), 401, "err.signature.missing")
+        for wrong in (sign(content), sign(b"sha-256=:AAAA:"), good[:-2], "x"):
+            with self.subTest(wrong[-9:]):
+                response = self.upload("link", content, headers={"Signature": wrong})
+                self.assertRefused(response, 401, "err.signature.invalid")
+        self.assertFalse(list(self.folder.iterdir()))
+        response = self.upload("link", content, headers={"Signature": good})
+        self.assertEqual(response.status_code, 200, response.text)

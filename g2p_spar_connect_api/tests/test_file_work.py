@@ -179,7 +179,7 @@ class TestFileWork(FileCase):
 
         [(facts, operation, body, correlation_id, url, record_id)] = posted
         header = body["header"]
-        file = self.env["g2p.spar.file"].search([], limit=1)
+        file = self.files()
         self.assertEqual(facts.record_id, self.sender.id)
         self.assertEqual((operation, url), ("link", None))
         self.assertEqual(correlation_id, file.correlation_id)
@@ -208,7 +208,8 @@ class TestFileWork(FileCase):
         self.assertEqual(
             (progress.is_pending, progress.total, progress.succeeded), (False, 1, 1)
         )
-        self.assertFalse(self.env["g2p.spar.delivery"].search([], limit=1))
+        deliveries = self.env["g2p.spar.delivery"]
+        self.assertFalse(deliveries.search([("sender_id", "=", self.sender.id)]))
 
     def test_cancelled_file_ends_where_it_is(self):
         file = self.send("link", self.csv("a", "b", "c"))
@@ -233,7 +234,8 @@ class TestFileWork(FileCase):
         with freeze_time(later):
             self.env["g2p.spar.file"]._gc_files()
 
-        self.assertFalse(self.env["g2p.spar.file.part"].search([]))
+        parts = self.env["g2p.spar.file.part"]
+        self.assertFalse(parts.search([("file_id", "=", file.id)]))
         self.assertFalse(file.sudo().sealed_key)
         self.assertRefused(self.fetch(file, token), 410, "err.request.not_found")
         self.assertEqual((file.succeeded, file.state), (1, "done"))

@@ -5,6 +5,7 @@ anywhere. Here it is said which parts there may be and how large, and the file g
 on to its place while it arrives.
 """
 
+import re
 from collections.abc import Callable, Iterable
 
 from werkzeug.sansio.multipart import (
@@ -41,6 +42,7 @@ FIELDS = (
 #: Bytes of a field, and of the headers of a part.
 FIELD_LIMIT = 2**12
 _BOUNDARY_LIMIT = 70
+_LINE_END = re.compile(rb"[\r\n]")
 
 
 class FormReader:
@@ -55,6 +57,7 @@ class FormReader:
             raise MalformedBody("The boundary of the form cannot be used (RFC 2046).")
         self._decoder = MultipartDecoder(boundary.encode())
         self._shortest = len(boundary) + SEARCH_EXTRA_LENGTH
+        self._held = b""
         self._take = take
         self._name = ""
         self._fields: dict[str, bytes] = {}
@@ -65,9 +68,23 @@ class FormReader:
 
         :raise MalformedBody: they are not a form, or one with other parts
         """
-        self._receive(data)
+        data = self._held + data
+        stop = self._find_stop(data)
+        self._held = data[stop:]
+        self._receive(data[:stop])
         if len(self._decoder.buffer) > FIELD_LIMIT:
             raise _malformed()
+
+    def _find_stop(self, data: bytes) -> int:
+        """Return how much of the data may be decoded now.
+
+        Werkzeug 3.1 takes the CR in front of a boundary for content when the bytes
+        end in the middle of what follows the boundary. So what might be the beginning
+        of a boundary waits for more.
+        """
+        begin = max(len(data) - self._shortest, 0)
+        line_end = _LINE_END.search(data, begin)
+        return line_end.start() if line_end else len(data)
 
     def close(self) -> dict[str, str]:
         """End the form.
@@ -75,6 +92,7 @@ class FormReader:
         :return: its fields
         :raise MalformedBody: it ends too early, or has no file
         """
+        self._receive(self._held)
         self._receive(None)
         if not self._has_file:
             raise MalformedBody(f"The form has no part {FILE_PART} with the file.")
