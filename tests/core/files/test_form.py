@@ -30,6 +30,8 @@ def read(body: bytes, stops=()) -> tuple[dict, bytes]:
 @given(st.binary(max_size=2000), st.text(max_size=40), st.booleans(), places)
 @example(b"\r\n--cut-her", "", False, [])
 @example(b"\r\n", "\r", True, [60, 61, 62, 63])
+@example(b"0", "0", True, list(range(0, 400)))
+@example(b"0", "0", False, [3000 - n for n in range(60)])
 def test_fields_and_file_come_out_as_they_were_put_in(content, text, is_first, stops):
     if f"--{BOUNDARY}".encode() in content:
         return
@@ -51,6 +53,15 @@ def test_any_bytes_are_a_form_or_refused(data, stops):
         read(b"--cut-here\r\n" + data, stops)
     except MalformedBody as refusal:
         assert refusal.sentence.endswith(".")
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_form_may_be_cut_anywhere(is_first):
+    parts = [("fileName", ("a.csv", b"0\r\n-")), ("action", "link")]
+    body = form(*(parts if is_first else parts[::-1]))
+
+    for place in range(len(body)):
+        assert read(body, [place]) == ({"action": "link"}, b"0\r\n-"), place
 
 
 def test_a_part_of_that_name_is_the_file_also_without_a_file_name():

@@ -1,0 +1,87 @@
+"""A file goes on where it ended, whatever is killed: no row is lost or done twice.
+
+As in :mod:`test_async_crash`, a lock on the history table makes the moment certain.
+"""
+
+import os
+import signal
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from clients.files import fetch, read_result, send_file
+from clients.logbook import assert_no_private_data
+from clients.running import wait_until
+from clients.words import link_item, outcome
+
+ROWS = 5000
+WRITING_HISTORY = "INSERT INTO g2p_spar_mapping_version"
+#: A job that was lost is found by a scheduled look, once a minute. After the database
+#: was away, each worker's old connections fail one more job, so it may take more looks.
+FOUND_AGAIN_SECONDS = 240
+
+
+@pytest.fixture(autouse=True)
+def recovering(spar):
+    """Leave a system that serves; whatever it logged names nobody."""
+    begin = spar.log_size()
+    yield
+    assert_no_private_data(spar.log_since(begin))
+    spar.bring_back()
+
+
+def kill_worker(spar) -> None:
+    """Kill the worker that works the file off."""
+    spar.wait_for_statement(WRITING_HISTORY)
+    os.kill(spar.only_busy_worker(), signal.SIGKILL)
+
+
+def kill_database(spar) -> None:
+    """End PostgreSQL at once (immediate shutdown), and start it again."""
+    spar.wait_for_statement(WRITING_HISTORY)
+    pid_file = Path(spar.cluster.data) / "postmaster.pid"
+    os.kill(int(pid_file.read_text().splitlines()[0]), signal.SIGQUIT)
+    wait_until(lambda: not spar.cluster.running(), "the database is down")
+    spar.bring_back()
+
+
+def rows_done(spar, ack: dict) -> int:
+    """How many rows of a file are worked off."""
+    [file] = spar.rows(
+        "SELECT completed FROM g2p_spar_file WHERE correlation_id = %s",
+        ack["correlation_id"],
+    )
+    return file["completed"]
+
+
+@pytest.mark.parametrize("kill", [kill_worker, kill_database])
+def test_killed_in_the_middle_of_a_file(spar, new_listener, kill):
+    """The kill comes when some parts are done and one is half done."""
+    partner = new_listener()
+    items = [link_item() for _ in range(ROWS)]
+    ack = send_file(partner.api, "link", items, "csv")
+    wait_until(lambda: rows_done(spar, ack), "a part is done")
+    with closing(spar.connect()) as holder:
+        holder.cursor().execute("LOCK TABLE g2p_spar_mapping_version IN SHARE MODE")
+        assert 0 < rows_done(spar, ack) < ROWS
+        kill(spar)
+
+    callback = partner.called_back(ack, FOUND_AGAIN_SECONDS).message["header"]
+
+    href = callback["meta"]["file"]["href"]
+    results = read_result("link", fetch(partner.api, href))
+    assert [one["reference_id"] for one in results] == [
+        one["reference_id"] for one in items
+    ]
+    assert {outcome(one) for one in results} == {("succ", None)}
+    [stored] = spar.rows(
+        "SELECT count(DISTINCT m.id) AS mappings, count(v.id) AS versions"
+        " FROM g2p_spar_mapping m"
+        " JOIN g2p_spar_mapping_version v ON v.mapping_id = m.id"
+        " WHERE m.id_value = ANY(%s)",
+        [item["id"] for item in items],
+    )
+    assert (stored["mappings"], stored["versions"]) == (ROWS, ROWS)
+    again = partner.receiver.about(ack["correlation_id"])
+    assert {one.message["header"]["completed_count"] for one in again} == {ROWS}
