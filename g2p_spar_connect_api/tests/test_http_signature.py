@@ -171,7 +171,8 @@ class TestSignatureAlone(SignatureCase):
 
     def test_nobody_signs(self):
         """Where no partner may sign alone, a token is asked for."""
-        self.sender.signature_alone = False
+        senders = self.env["g2p.spar.sender"].search([])
+        senders.write({"signature_alone": False, "bare_token": False})
         body = self.body()
 
         response = self.send(body, Signature=sign(body))
