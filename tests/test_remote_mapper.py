@@ -15,6 +15,8 @@ from clients.words import link_item, message, new_account, new_person, outcome
 pytestmark = pytest.mark.usefixtures("quiet_log")
 
 PAUSE_SECONDS = 1
+#: What IDs of the type begin with; another one each time, as the database is kept.
+PREFIX = f"away{uuid.uuid4().hex[:6]}"
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +55,8 @@ def remote(spar, country, admin):
     )
     values = {
         "name": "Kept by the country",
-        "code": f"away_{uuid.uuid4().hex[:6]}",
-        "template": "away:{value}@country",
+        "code": PREFIX,
+        "template": PREFIX + ":{value}@country",
         "remote_mapper_id": remote,
     }
     [id_type] = admin.call("g2p.spar.id.type", "create", [values])
@@ -64,7 +66,7 @@ def remote(spar, country, admin):
 
 def new_away() -> str:
     """An ID of the type that the country keeps."""
-    return f"away:bbx{uuid.uuid4().hex}@country"
+    return f"{PREFIX}:bbx{uuid.uuid4().hex}@country"
 
 
 def stored(system, person: str) -> int:
