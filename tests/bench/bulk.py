@@ -39,7 +39,7 @@ def measure(place: Place, count: int, first: int) -> tuple[Summary, list[float]]
         peaks = [machine.peak_megabytes(pid) for pid in watched]
     later.forget(place)
     header = told.message["header"]
-    right = header["meta"]["succeeded"] if header["completed_count"] == count else 0
+    right = header["meta"]["file"]["succeeded_count"]
     seconds = after.at - before.at
     summary = Summary(
         seconds=round(seconds, 2),

@@ -87,7 +87,7 @@ def callback(place: Place, pool: list[Body], times) -> Summary:
     place.restart(jobs=True)
     samples = []
     with partner(place) as receiver:
-        # The process that hands out jobs begins some seconds after the others.
+        # The first one fills caches.
         _sent_and_told(place, receiver, pool[0])
         before = machine.snapshot(place.watched)
         for body in pool[1:]:

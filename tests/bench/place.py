@@ -7,6 +7,7 @@ come near the demonstration.
 
 import fcntl
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -31,6 +32,13 @@ BARE_PATH = "/test_g2p_spar_bench/bare"
 TOKEN_PATH = "/spar/v1/oauth2/client/token"
 #: Odoo replaces a worker after 65,536 requests, which would hide that it grows.
 SOAK_REQUESTS = 2_000_000_000
+RUNNER_SECONDS, POLL_SECONDS = 60, 0.1
+#: The lock that the process which hands out jobs holds in the database.
+_RUNNER = """
+    SELECT 1 FROM pg_locks JOIN pg_database d ON d.oid = database
+    WHERE locktype = 'advisory' AND datname = current_database()
+        AND classid::bigint << 32 | objid::bigint = 2293787760715711918
+"""
 #: Jobs are made and wait; nobody hands them out.
 NO_JOBS = {"ODOO_QUEUE_JOB_CHANNELS": "root:0"}
 _MAKE_REFERENCE = f"""
@@ -69,9 +77,29 @@ class Place:
         return self.server.pid()
 
     def restart(self, *, jobs: bool) -> None:
-        """Start Odoo anew, with the process that hands out jobs or without it."""
+        """Start Odoo anew, with the process that hands out jobs or without it.
+
+        :raise SetupError: that process does not begin to work
+        """
         self.server.stop()
         self.server.start(**({} if jobs else NO_JOBS))
+        if jobs:
+            self._wait_for_runner()
+
+    def _wait_for_runner(self) -> None:
+        """Wait until jobs are handed out, some seconds after Odoo serves."""
+        deadline = time.monotonic() + RUNNER_SECONDS
+        with self.connection() as connection, connection.cursor() as cursor:
+            connection.autocommit = True
+            while time.monotonic() < deadline:
+                cursor.execute(_RUNNER)
+                if cursor.fetchone():
+                    return
+                time.sleep(POLL_SECONDS)
+        raise SetupError(
+            f"No job was handed out within {RUNNER_SECONDS} s.",
+            f"Look at the server's log, {self.server.settings.log}.",
+        )
 
     @property
     def database(self) -> str:
