@@ -89,6 +89,7 @@ class G2PSparConnect(models.AbstractModel):
         protocol = find_protocol(content)
         if protocol.at_once:
             return self.answer(operation, caller, raw, audit)
+        audit.protocol = protocol.name
         message = protocol.read(operation, content, now, facts.item_limit)
         note_message(audit, message)
         facts.check_purpose(message.purpose)
@@ -110,6 +111,7 @@ class G2PSparConnect(models.AbstractModel):
         facts, now = caller.facts, datetime.now(timezone.utc)
         content = self.env["g2p.spar.cipher"].open(facts, read_body(raw).content)
         message = read_status(content, now)
+        audit.protocol = G2P_CONNECT.name
         note_message(audit, message)
         facts.check_purpose(message.purpose)
         # Kept with the question, because no credential is at hand when it is answered.
@@ -199,6 +201,7 @@ class G2PSparConnect(models.AbstractModel):
         facts, now = caller.facts, datetime.now(timezone.utc)
         cipher = self.env["g2p.spar.cipher"]
         message = read_status(cipher.open(facts, read_body(raw).content), now)
+        audit.protocol = G2P_CONNECT.name
         note_message(audit, message)
         facts.check_purpose(message.purpose)
         receipt = Receipt(now, str(uuid.uuid4()))
@@ -250,6 +253,7 @@ class G2PSparConnect(models.AbstractModel):
         raw = payloads.read_contents([work.record_id], "request")[work.record_id]
         content, now = read_body(raw).content, datetime.now(timezone.utc)
         audit = AuditLine(now, ACTIONS[work.operation], None, facts.sender_id)
+        audit.protocol = G2P_CONNECT.name
         # Asked with the rights of the partner's technical user.
         exchange = self.with_user(facts.user_id)
         outcomes, reply, sources = exchange._carry_out(work, facts, content, audit)

@@ -49,16 +49,19 @@ class TestAsyncWork(AsyncCase):
         self.assertEqual(self.delivery(ack).state, "delivered")
 
     def test_who_looked_up_what_is_noted_when_it_is_done(self):
-        ack = self.take("resolve", [self.item("a")])
         with self.assertLogs("g2p_spar.audit", logging.INFO) as log:
+            ack = self.take("resolve", [self.item("a")])
             self.work_off()
 
-        [line] = [json.loads(record.getMessage()) for record in log.records]
+        lines = [json.loads(record.getMessage()) for record in log.records]
+        _token, taken, line = lines
+        self.assertEqual((taken["op"], taken["protocol"]), ("resolve", "g2p_connect"))
         self.assertEqual(
             (line["op"], line["sender"], line["items"], line["succeeded"]),
             ("on-resolve", self.sender.mnemonic, 1, 1),
         )
         self.assertEqual(line["message_id"], self.logged(ack).message_id)
+        self.assertEqual(line["protocol"], "g2p_connect")
 
     def test_four_operations_answer_as_at_once(self):
         """What is posted later is what would have been answered."""
