@@ -28,6 +28,16 @@ _OTHER_ENVELOPES = (
 )
 
 
+_SIGNATURE_SCHEME = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "Signature",
+    "description": "A detached JWS over the body, with a key registered for the "
+    "sender. Its profile says whether it comes beside a token or in its place; the "
+    "field `signature` of a message does the same.",
+}
+
+
 def build_contract(server: str, version: str) -> dict:
     """Return the OpenAPI document.
 
@@ -56,7 +66,10 @@ def build_contract(server: str, version: str) -> dict:
         "paths": paths | later_paths() | file_paths() | _service_paths(),
         "components": {
             "schemas": bundle("#/components/schemas/"),
-            "securitySchemes": {"token": _security_scheme(server + TOKEN_PATH)},
+            "securitySchemes": {
+                "token": _security_scheme(server + TOKEN_PATH),
+                "signature": _SIGNATURE_SCHEME,
+            },
         },
     }
 

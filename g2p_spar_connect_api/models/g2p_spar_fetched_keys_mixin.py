@@ -96,7 +96,6 @@ class G2PSparFetchedKeysMixin(models.AbstractModel):
                 env = api.Environment(cr, api.SUPERUSER_ID, {})
                 record_sudo = self.with_env(env)
                 record_sudo._fetch_keys()
-                cr.commit()
         except psycopg2.Error:
             return False
         self.env.registry.signal_changes()

@@ -161,7 +161,7 @@ class G2PSparIssuer(models.Model):
     @ormcache()
     def _issuers(self):
         # Whose token it is must be found out before the caller has any rights.
-        issuers_sudo = self.sudo().search([])
+        issuers_sudo = self.sudo().search([("active", "=", True)])
         return {issuer.issuer: issuer._to_facts() for issuer in issuers_sudo}
 
     def _to_facts(self):

@@ -92,7 +92,6 @@ class G2PSparSender(models.Model):
 
     sign_answers = fields.Selection(
         [("ES256", "With ES256"), ("RS256", "With RS256")],
-        string="Sign Answers",
         help="Answers then carry the header Signature, a detached JWS; our keys are at "
         "/spar/v1/oauth2/jwks.json. Callbacks are always signed.",
     )
