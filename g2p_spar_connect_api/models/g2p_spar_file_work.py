@@ -26,7 +26,7 @@ from ..http import boundary
 from . import file_store
 from .g2p_spar_connect import make_origin
 from .g2p_spar_file import FILE
-from .transaction import begin_read_committed
+from .transaction import begin_read_committed, end_transaction
 
 #: Rows that are worked off in one transaction.
 PART_ROWS = 1000
@@ -78,7 +78,7 @@ class G2PSparFile(models.Model):
                 self.env["g2p.spar.wake"].after_commit(FILE)
                 break
         # What is woken after the commit is woken now, not with the next part.
-        self.env.cr.commit()
+        end_transaction(self.env.cr)
 
     def _cron_sweep(self):
         """Wake somebody where a file is due and no job waits."""
@@ -109,7 +109,7 @@ class G2PSparFile(models.Model):
         # The count of tries may be lost in a crash; a result may not.
         cr.execute("SET LOCAL synchronous_commit TO off")
         begun = self.env.execute_query(_begin(fields.Datetime.now()))
-        cr.commit()
+        end_transaction(cr)
         self.env.invalidate_all()
         return self.browse(row[0] for row in begun)
 
@@ -125,7 +125,7 @@ class G2PSparFile(models.Model):
             cr.rollback()
             self.env.invalidate_all()
             self._note_fault(str(fault))
-        cr.commit()
+        end_transaction(cr)
         self.env.invalidate_all()
 
     def _do_part(self):
