@@ -85,6 +85,21 @@ class TestImport(TransactionCase):
             ".email_address:.fa_type:BANK_ACCOUNT",
         )
 
+    def test_form_of_answers_is_not_the_imported_strategy(self):
+        """One that only writes does not stand in for one that also reads."""
+        text = "account:1@indigo.dfsp1.bank_acc"
+        alike = {"template": "account:{account_no}@{branch}.{bank}.{type}"}
+        self.run_import(demo_files("spar_1_0"))
+        strategies = self.env["g2p.spar.strategy"]
+        imported = strategies.search([("number", "=", 1)])
+        self.assertEqual(imported.template, alike["template"])
+        imported.write({"answers_only": True, "number": 3001})
+        self.assertNotEqual(self.reference().read_address(text).strategy_number, 3001)
+
+        self.run_import(demo_files("spar_1_0"))
+
+        self.assertEqual(self.reference().read_address(text).strategy_number, 1)
+
     def test_addresses_of_the_2_x_portal_are_built(self):
         self.run_import(demo_files("spar_2_x"))
         found = self.reference().build_address(
