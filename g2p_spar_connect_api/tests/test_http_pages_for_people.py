@@ -21,7 +21,7 @@ class PagesCase(ConnectCase):
     def setUp(self):
         super().setUp()
         self.contact = new_test_user(
-            self.env, "spar_contact", groups="base.group_portal"
+            self.env, "spar_test_contact", groups="base.group_portal"
         )
         self.sender.write({"contact_user_ids": self.contact.ids, "may_status": True})
         self.sender.action_make_twin()

@@ -79,7 +79,7 @@ class TestSenderSandbox(SenderCase):
             self.sender.action_empty_sandbox()
 
     def test_console_sender_of_a_user(self):
-        user = new_test_user(self.env, "spar_contact", groups="base.group_portal")
+        user = new_test_user(self.env, "spar_test_contact", groups="base.group_portal")
         find = self.env["g2p.spar.sender"].with_user(user).find_console_sender
         self.assertFalse(find(user))
         self.sender.contact_user_ids = user
