@@ -191,6 +191,8 @@ class TestOpenG2P(ConnectCase):
             good,
         ]
 
+        before = self.mappings()
+
         _header, results = self.exchange("link", items)
 
         self.assertEqual(
@@ -205,4 +207,4 @@ class TestOpenG2P(ConnectCase):
                 "rjct.reference_id.duplicate",
             ],
         )
-        self.assertEqual(self.mappings(), 1)
+        self.assertEqual(self.mappings(), before + 1)
