@@ -7,8 +7,14 @@ from odoo.tools import config
 
 from ..core.access_token import invalid_token, read_bearer
 from ..core.caller import Caller
-from ..core.credentials import UNPROVEN_LIMIT, Credentials
-from ..core.errors import MalformedBody, SignatureMissing, SignatureRefused
+from ..core.credentials import SUSPECT_LIMIT, UNPROVEN_LIMIT, Credentials
+from ..core.errors import (
+    MalformedBody,
+    SignatureMissing,
+    SignatureRefused,
+    TooLarge,
+    TooManyRequests,
+)
 from ..core.jose import body_signature, jws
 from ..core.jose.bare_token import LEEWAY, read_issuer, verify_bare_token
 from ..core.jose.check import check_fresh, check_signatures, read_field
@@ -16,9 +22,12 @@ from ..core.jose.directory import read_claimed_name
 from ..core.jose.errors import SignatureInvalid
 from ..core.jose.profile import Policy
 from ..core.json_body import read_body
+from ..core.rate import RateTable, seconds_left
 from ..core.seen import SeenNames
 from ..core.sender import SenderFacts
 
+#: Wrong signatures in a minute after which an address is suspect.
+ADDRESS_FAILURES = 20
 #: Reasons that new keys of the sender might change.
 _CURABLE = ("unknown_key", "wrong_key")
 #: By name of the database: a process may serve several.
@@ -94,7 +103,7 @@ class G2PSparSignature(models.AbstractModel):
             found = directory.find(name, kid)
             return self._admit_first(found, shown.signature, raw, content)
         except SignatureInvalid as error:
-            raise SignatureRefused(error.reason) from error
+            raise self._failure(shown, error) from error
 
     def _admit_first(self, found, signature, raw, content) -> Caller:
         """Let in the first candidate whose keys verify the message."""
@@ -126,7 +135,7 @@ class G2PSparSignature(models.AbstractModel):
             if shown.is_first:
                 self._use_once(facts, claims)
         except SignatureInvalid as error:
-            raise SignatureRefused(error.reason) from error
+            raise self._failure(shown, error) from error
         return Caller(facts, facts.scopes, "authorization", True)
 
     def _verify_bare(self, found, parts, content) -> tuple[SenderFacts, dict]:
@@ -178,12 +187,34 @@ class G2PSparSignature(models.AbstractModel):
             return verify(facts), facts
 
     def _read(self, shown: Credentials) -> tuple[bytes, dict]:
-        """Read a body of which nothing is known yet."""
-        raw = shown.read(UNPROVEN_LIMIT)
+        """Read a body of which nothing is known yet.
+
+        To verify a large one costs more than to send it, so an address with many
+        failures in this minute may send small ones only; it is never shut out.
+
+        :raise TooManyRequests: such an address sends a large one
+        """
+        now = time.time()
+        failures = self._failures().hit(shown.address, now, weight=0)
+        is_suspect = failures >= ADDRESS_FAILURES
+        try:
+            raw = shown.read(SUSPECT_LIMIT if is_suspect else UNPROVEN_LIMIT)
+        except TooLarge:
+            if not is_suspect:
+                raise
+            raise _wait(seconds_left(now)) from None
         try:
             return raw, read_body(raw).content
         except MalformedBody:
             return raw, {}
+
+    def _failure(self, shown: Credentials, error: SignatureInvalid) -> SignatureRefused:
+        """Count a wrong signature and return how it is answered."""
+        self._failures().hit(shown.address, time.time())
+        return SignatureRefused(error.reason)
+
+    def _failures(self) -> RateTable:
+        return self.env["g2p.spar.access"]._counters("signatures")
 
     def _use_once(self, facts: SenderFacts, claims: dict) -> None:
         """Take a JWT with a name once.
@@ -202,6 +233,14 @@ class G2PSparSignature(models.AbstractModel):
         if database not in _seen:
             _seen[database] = SeenNames(_folder() / f"{database}-seen.sqlite")
         return _seen[database]
+
+
+def _wait(seconds: int) -> TooManyRequests:
+    return TooManyRequests(
+        f"Too many messages from here were not signed as they must be: wait {seconds} "
+        "seconds, or send a smaller message.",
+        seconds,
+    )
 
 
 def _claim(signature: str | None, content: dict) -> tuple[str | None, str | None]:

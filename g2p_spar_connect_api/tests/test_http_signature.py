@@ -1,8 +1,10 @@
 import json
 import time
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from ..models import g2p_spar_signature
 from .jose_samples import encode, private_key, public_jwk, sign
 from .signature_common import SignatureCase
 from .test_core_body_signature import write
@@ -292,9 +294,32 @@ class TestSignatureAlone(SignatureCase):
 
     def test_large_body_of_nobody(self):
         """Before it is known who sends, the limit is that of all."""
-        response = self.send(b" " * (10 * 2**20 + 1), Signature=sign(b"x"))
+        response = self.send(b" " * (2 * 2**20 + 1), Signature=sign(b"x"))
 
         self.assertRefused(response, 413, "err.request.bad")
+
+    def test_body_of_nobody_with_very_many_values(self):
+        self.sender.bare_token = True
+        body = json.dumps({"header": {"sender_id": "x"}, "a": [0] * 500_001}).encode()
+
+        for headers in ({}, {"Signature": sign(b"")}, {"Authorization": "a.b.c"}):
+            with self.subTest(**headers):
+                response = self.send(body, **headers)
+                self.assertRefused(response, 413, "err.request.bad")
+
+    def test_many_wrong_signatures(self):
+        """The address may send small messages only, until the minute is over."""
+        small = self.body(sender_id=self.sender.mnemonic)
+        large = self.body(items=[self.item("x" * 200_000)])
+        with patch.object(g2p_spar_signature, "ADDRESS_FAILURES", 2):
+            for _again in range(2):
+                self.assertInvalid(self.send(large, Signature=sign(b"x")))
+            response = self.send(large, Signature=sign(b"x"))
+            self.assertRefused(response, 429, "err.request.too_many_requests")
+            self.assertLessEqual(int(response.headers["Retry-After"]), 60)
+            # A partner behind the same address is not shut out by it.
+            right = self.send(small, Signature=sign(small))
+            self.assertEqual(right.status_code, 200)
 
     def test_keys_are_fetched(self):
         server = self.publish("rsa-other")
