@@ -142,10 +142,11 @@ class TestAsyncWork(AsyncCase):
     def test_message_that_fails_is_put_aside_and_blocks_nobody(self):
         bad = self.take("link", [self.link_item("a")])
         good = self.take("unlink", [self.item("a")])
-        mapper = type(self.env["g2p.spar.mapper"])
+        deliveries = type(self.env["g2p.spar.delivery"])
 
         with (
-            patch.object(mapper, "link", side_effect=ZeroDivisionError("secret")),
+            # When everything else is done.
+            patch.object(deliveries, "post", side_effect=ZeroDivisionError("secret")),
             self.assertLogs(_HTTP_LOG) as log,
         ):
             for _time in range(MAX_TRIES):
@@ -155,7 +156,8 @@ class TestAsyncWork(AsyncCase):
         logged = self.logged(bad)
         self.assertEqual((logged.state, logged.tries), ("failed", MAX_TRIES))
         self.assertNotIn("secret", logged.problem + "".join(log.output))
-        self.assertFalse(self.delivery(bad))
+        self.assertFalse(self.mapping("a"))
+        self.make_due(self.logged(good))
         self.work_off()
         self.assertEqual(self.logged(good).state, "done")
 
