@@ -235,6 +235,7 @@ class G2PConnectDispatcher(Dispatcher):
             httprequest.headers.get("Signature"),
             self.read_body if has_body else None,
             self.caller is None,
+            httprequest.remote_addr or "",
         )
 
     def _speak_spar_1_1(self, refusal: SignatureRefused) -> Refusal:
@@ -242,7 +243,11 @@ class G2PConnectDispatcher(Dispatcher):
         path, now = self.request.httprequest.path, datetime.now(timezone.utc)
         if self.credentials.read is None:
             return refusal
-        return RejectedSignature.of(refusal, path, self.read_body(UNPROVEN_LIMIT), now)
+        try:
+            raw = self.read_body(UNPROVEN_LIMIT)
+        except Refusal:
+            return refusal
+        return RejectedSignature.of(refusal, path, raw, now)
 
     def _write_audit(self, status: int) -> None:
         """Write the audit line; pages that anybody may read have none."""

@@ -12,7 +12,7 @@ UNPROVEN_LIMIT = 2 * 2**20
 SUSPECT_LIMIT = 128 * 2**10
 #: Commas in it. Time and memory that JSON takes go with its values rather than with
 #: its bytes; messages have half as many even where their items say the least.
-UNPROVEN_COMMAS = 500_000
+UNPROVEN_COMMAS = 200_000
 _BARE = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 
 

@@ -7,7 +7,12 @@ from odoo.tools import config
 
 from ..core.access_token import invalid_token, read_bearer
 from ..core.caller import Caller
-from ..core.credentials import SUSPECT_LIMIT, UNPROVEN_LIMIT, Credentials
+from ..core.credentials import (
+    SUSPECT_LIMIT,
+    UNPROVEN_LIMIT,
+    Credentials,
+    check_unproven,
+)
 from ..core.errors import (
     MalformedBody,
     SignatureMissing,
@@ -203,6 +208,7 @@ class G2PSparSignature(models.AbstractModel):
             if not is_suspect:
                 raise
             raise _wait(seconds_left(now)) from None
+        check_unproven(raw)
         try:
             return raw, read_body(raw).content
         except MalformedBody:

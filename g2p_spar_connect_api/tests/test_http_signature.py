@@ -300,7 +300,7 @@ class TestSignatureAlone(SignatureCase):
 
     def test_body_of_nobody_with_very_many_values(self):
         self.sender.bare_token = True
-        body = json.dumps({"header": {"sender_id": "x"}, "a": [0] * 500_001}).encode()
+        body = json.dumps({"header": {"sender_id": "x"}, "a": [0] * 200_001}).encode()
 
         for headers in ({}, {"Signature": sign(b"")}, {"Authorization": "a.b.c"}):
             with self.subTest(**headers):

@@ -28,35 +28,40 @@ def forms(raw: bytes) -> Iterator[bytes]:
 
     :param raw: the body; where it is not JSON only ``raw`` is yielded
     """
-    yielded = set()
-    for write in (lambda raw: raw, write_compact, write_ascii, write_sorted):
-        form = write(raw)
+    yielded = {raw}
+    yield raw
+    content = _read(raw)
+    for write in (_write_compact, _write_ascii, _write_sorted):
+        form = None if content is None else write(content)
         if form is not None and form not in yielded:
             yielded.add(form)
             yield form
 
 
-def write_compact(raw: bytes) -> bytes | None:
-    """Return the compact form in UTF-8, none where the body is not JSON in UTF-8."""
-    return _rewrite(raw, 0)
+def _read(raw: bytes) -> object:
+    """Read a body; a text with half a surrogate pair needs the slower reader."""
+    for read in (orjson.loads, json.loads):
+        try:
+            return read(raw)
+        except (ValueError, RecursionError):
+            continue
+    return None
 
 
-def write_sorted(raw: bytes) -> bytes | None:
-    """Return the sorted form, none where the body is not JSON in UTF-8."""
-    return _rewrite(raw, orjson.OPT_SORT_KEYS)
+def _write_compact(content: object) -> bytes | None:
+    return _write(content, 0)
 
 
-def write_ascii(raw: bytes) -> bytes | None:
-    """Return the compact form in ASCII, none where the body is not JSON."""
-    try:
-        content = json.loads(raw)
-    except (ValueError, RecursionError):
-        return None
+def _write_sorted(content: object) -> bytes | None:
+    return _write(content, orjson.OPT_SORT_KEYS)
+
+
+def _write_ascii(content: object) -> bytes:
     return json.dumps(content, separators=(",", ":")).encode("ascii")
 
 
-def _rewrite(raw: bytes, option: int) -> bytes | None:
+def _write(content: object, option: int) -> bytes | None:
     try:
-        return orjson.dumps(orjson.loads(raw), option=option)
-    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return orjson.dumps(content, option=option)
+    except (orjson.JSONEncodeError, TypeError):
         return None
