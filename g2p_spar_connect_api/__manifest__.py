@@ -1,7 +1,7 @@
 {
     "name": "SPAR: G2P Connect API",
     "summary": "The registry spoken to by payment systems: G2P Connect over HTTPS",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Social Protection/SPAR",
     "author": "SPAR on Odoo contributors",
     "website": "https://github.com/spar-on-odoo/spar",

@@ -60,7 +60,6 @@ class G2PSparDelivery(models.Model):
     )
     created_at = fields.Datetime(string="Made On", required=True, readonly=True)
     tried_from = fields.Datetime(
-        string="Tried From",
         required=True,
         readonly=True,
         help="A day later it is parked.",
