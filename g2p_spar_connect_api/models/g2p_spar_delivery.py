@@ -147,6 +147,25 @@ class G2PSparDelivery(models.Model):
         )
         self.env["g2p.spar.wake"].after_commit(CALLBACK)
 
+    @api.private
+    def try_again(self, senders):
+        """Send what failed and waits at once; parked callbacks stay parked.
+
+        :param senders: whose callback address changed
+        """
+        waiting = [
+            ("sender_id", "in", senders.ids),
+            ("state", "=", "due"),
+            ("attempts", ">", 0),
+        ]
+        # The log is written by the service only; whoever changes an address has
+        # the right to it, not to the log.
+        failed_sudo = self.sudo().search(waiting)
+        if failed_sudo:
+            now = fields.Datetime.now()
+            failed_sudo.write({"is_unanswered": False, "next_at": now})
+            self.env["g2p.spar.wake"].after_commit(CALLBACK)
+
     @api.autovacuum
     def _gc_deliveries(self):
         """Drop callbacks without a message; the others go with theirs."""

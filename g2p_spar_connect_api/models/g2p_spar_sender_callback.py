@@ -59,6 +59,15 @@ class G2PSparSender(models.Model):
             except PlaceError as error:
                 raise ValidationError(str(error)) from error
 
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Try at once at a new callback address what failed at the former one."""
+        result = super().write(vals)
+        if "callback_url" in vals:
+            self.env["g2p.spar.delivery"].try_again(self)
+        return result
+
     # === ACTIONS === #
 
     def action_view_messages(self):

@@ -71,6 +71,18 @@ class TestDelivery(AsyncCase):
 
         self.assertEqual((first.state, second.state), ("delivered", "delivered"))
 
+    def test_new_address_is_tried_at_once(self):
+        self.partner.statuses = [503]
+        first = self.promise("a")
+        self.deliver()
+        second = self.promise("b")
+
+        self.sender.callback_url = f"{self.partner.url}/moved"
+        self.deliver()
+
+        self.assertEqual((first.state, second.state), ("delivered", "delivered"))
+        self.assertEqual(first.url, f"{self.partner.url}/moved/on-link")
+
     def test_one_message_that_is_refused_holds_nobody_up(self):
         self.partner.statuses = [400]
         first = self.promise("a")
