@@ -1,7 +1,7 @@
 {
     "name": "SPAR: Financial Address Reference Data",
     "summary": "Providers, branches, address types, strategies and identifier types",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Social Protection/SPAR",
     "author": "SPAR on Odoo contributors",
     "website": "https://github.com/spar-on-odoo/spar",

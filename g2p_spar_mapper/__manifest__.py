@@ -1,7 +1,7 @@
 {
     "name": "SPAR: ID-Account Mapper",
     "summary": "The registry that maps a person's ID to one financial address",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Social Protection/SPAR",
     "author": "SPAR on Odoo contributors",
     "website": "https://github.com/spar-on-odoo/spar",
