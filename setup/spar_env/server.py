@@ -201,7 +201,10 @@ class Server:
         :raise SetupError: when it ends early or is not healthy in time
         """
         require_free_port(self.settings.port)
-        with self.settings.log.open("w") as sink:
+        self.settings.log.write_text("")
+        # A process of an earlier server that still ends writes behind the others, and
+        # not where it was before: the log would seem to be longer than it is.
+        with self.settings.log.open("a") as sink:
             process = subprocess.Popen(
                 [self.settings.odoo_bin, "-c", self.settings.conf],
                 stdin=subprocess.DEVNULL,
