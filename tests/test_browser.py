@@ -269,7 +269,7 @@ def test_administrator_makes_a_partner_whose_secret_works(desk, spar):
     client_id = dialog.locator("[name='client_id']").first.inner_text().split()[0]
     secret = dialog.locator("[name='secret']").first.inner_text().split()[0]
     partner = Api(spar.base_url, client_id, secret)
-    assert partner.ask_token().json()["scope"] == "mapper.resolve"
+    assert partner.ask_token().json()["scope"] == "mapper.resolve mapper.status"
     assert outcome(partner.one("resolve", id=new_person()))[0] == "succ"
     admin.press("I Have Copied It")
     admin.page.wait_for_selector(".modal", state="detached")

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.usefixtures("quiet_log")
 FIELDS = {
     *("at", "op", "ip", "sender", "transaction_id", "message_id", "purpose"),
     *("items", "succeeded", "rejected", "status", "code", "ms", "replay"),
+    *("protocol", "via", "reason"),
 }
 
 
