@@ -6,8 +6,6 @@ from joserfc.jwk import ECKey
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.g2p_spar_fa_reference.tests import hypothesis_profile  # noqa: F401
-
 from ..core.cipher import (
     ACCEPTED,
     REFUSED,

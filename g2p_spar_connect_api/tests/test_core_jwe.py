@@ -9,8 +9,6 @@ from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.g2p_spar_fa_reference.tests import hypothesis_profile  # noqa: F401
-
 from ..core.jose.jwe import (
     ALGORITHMS,
     HEADER_LIMIT,

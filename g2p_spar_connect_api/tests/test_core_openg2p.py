@@ -3,7 +3,6 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.g2p_spar_fa_reference.tests import hypothesis_profile  # noqa: F401
 from odoo.addons.g2p_spar_mapper.core.commands import Origin
 from odoo.addons.g2p_spar_mapper.core.fields import strategy_hint
 from odoo.addons.g2p_spar_mapper.core.reading import Reader, Unreadable

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.g2p_spar_fa_reference.tests import hypothesis_profile  # noqa: F401
 from odoo.addons.g2p_spar_mapper.core.commands import Outcome
 from odoo.addons.g2p_spar_mapper.core.reason import ANSWERS, Cause, Operation
 
