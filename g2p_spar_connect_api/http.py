@@ -83,7 +83,7 @@ def boundary():
         yield
     except (Refusal, HTTPException, AccessError, *_FOR_ODOO):
         raise
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 - the one boundary
         _log_failure(error)
         raise _failure() from None
 

@@ -274,8 +274,7 @@ class G2PSparDelivery(models.Model):
         now = fields.Datetime.now()
         attempts = delivery_sudo.attempts + 1
         given_up = is_given_up(now - delivery_sudo.tried_from)
-        # Chance only spreads the attempts.
-        luck = random.random()  # noqa: S311
+        luck = random.random()  # noqa: S311 - it only spreads the attempts
         delivery_sudo.write(
             {
                 "state": "parked" if given_up else "due",

@@ -55,7 +55,7 @@ class G2PSparFetchedKeysMixin(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     def _store_key_set(self, keys):
-        """Take over the keys that are published now.
+        """Take over the keys that are published now; each model keeps its own.
 
         :param keys: list of core.jose.keys.PublicKey
         """

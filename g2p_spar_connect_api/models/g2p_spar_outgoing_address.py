@@ -1,9 +1,7 @@
-import ipaddress
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..core.outgoing.address import normalize_ip
+from ..core.outgoing.address import normalize_host
 
 
 class G2PSparOutgoingAddress(models.Model):
@@ -61,14 +59,10 @@ class G2PSparOutgoingAddress(models.Model):
         if not vals.get("ip"):
             return vals
         try:
-            ip = normalize_ip(vals["ip"].strip())
-        except ValueError:
-            ip = "0.0.0.0"  # noqa: S104 - refused just below
-        address = ipaddress.ip_address(ip)
-        if address.is_unspecified or address.is_multicast:
+            return {**vals, "ip": normalize_host(vals["ip"])}
+        except ValueError as error:
             raise ValidationError(
                 self.env._(
                     "Write the IP address of one host, such as 10.1.2.3 or fd00::5."
                 )
-            )
-        return {**vals, "ip": ip}
+            ) from error

@@ -29,4 +29,5 @@ def end_transaction(cr):
 
     :param cr: cursor of the job
     """
+    # The one place: who calls it is a job with a transaction of its own.
     cr.commit()  # pylint: disable=invalid-commit

@@ -23,10 +23,11 @@ class G2PSparSandboxMixin(models.AbstractModel):
     )
 
     def _compute_is_sandbox(self):
+        """Compute it; each model knows where its key is."""
         raise NotImplementedError
 
     def _sandbox_sql(self, alias, query):
-        """Return the SQL condition that a row belongs to a sandbox."""
+        """Return the SQL condition that a row belongs to a sandbox, for each model."""
         raise NotImplementedError
 
     def _search_is_sandbox(self, operator, value):

@@ -80,6 +80,21 @@ def normalize_ip(text: str) -> str:
     return str(_read_ip(text))
 
 
+def normalize_host(text: str) -> str:
+    """Return the address of one host in its normal form.
+
+    >>> normalize_host(" 10.0.0.1 ")
+    '10.0.0.1'
+
+    :raise ValueError: no IP address, or one that is not of one host
+    """
+    ip = normalize_ip(text.strip())
+    address = ipaddress.ip_address(ip)
+    if address.is_unspecified or address.is_multicast:
+        raise ValueError("not of one host")
+    return ip
+
+
 def _read_ip(text: str) -> _Address:
     """Read an address as the system connects to it: a mapped one is IPv4."""
     address = ipaddress.ip_address(text)
