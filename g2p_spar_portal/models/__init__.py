@@ -1,0 +1,3 @@
+from . import (
+    g2p_spar_oidc_client,
+)

@@ -1,0 +1,41 @@
+"""How a login at a provider fails."""
+
+#: Every reason there is, and what it means to those who run the registry.
+CODES = {
+    "access_denied": "the person refused, or the provider refused the person",
+    "consent_rejected": "the person did not let the provider pass the data on",
+    "expired": "the person took too long, or the provider's page had ended",
+    "provider_error": "the provider answered the browser with another error",
+    "callback_invalid": "the browser came back with parameters of another form",
+    "state_mismatch": "the browser came back with the state of no login here",
+    "issuer_mismatch": "the answer names another issuer than the record",
+    "provider_unreachable": "no whole answer came in time",
+    "provider_answer": "an answer came that cannot be understood",
+    "token_refused": "the provider did not exchange the code",
+    "id_token_invalid": "the ID token is not valid",
+    "nonce_mismatch": "the ID token belongs to another login",
+    "clock_skew": "the ID token is of another time: check both clocks",
+    "login_too_old": "the person logged in before this login began",
+    "acr_too_low": "the person proved the identity in a weaker way than demanded",
+    "userinfo_invalid": "the person's data are not signed or encrypted as demanded",
+    "subject_mismatch": "the data are of another person than the login",
+    "claims_missing": "a claim that the record demands did not come",
+    "configuration": "the record or a key is not complete",
+}
+
+
+class OidcError(Exception):
+    """A login did not succeed.
+
+    :param str code: one of :data:`CODES`; what the person reads follows from it
+    :param str detail: for the log of the server: what exactly was wrong, made of
+        our own words and names of parameters, claims and codes; never a claim's
+        value, a token or a code
+    """
+
+    def __init__(self, code: str, detail: str = ""):
+        if code not in CODES:
+            raise ValueError(code)
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail
