@@ -10,5 +10,6 @@
     "external_dependencies": {"python": ["authlib", "joserfc"]},
     "data": [
         "security/ir.model.access.csv",
+        "views/layout_templates.xml",
     ],
 }

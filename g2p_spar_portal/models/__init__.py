@@ -1,3 +1,13 @@
 from . import (
     g2p_spar_oidc_client,
+    g2p_spar_page,
+    ir_http,
+)
+from . import auth_oauth_provider_login  # isort: skip
+from . import (
+    g2p_spar_identity,
+    g2p_spar_person,
+    g2p_spar_step_up,
+    g2p_spar_throttle,
+    res_users,
 )

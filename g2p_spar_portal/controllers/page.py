@@ -1,0 +1,98 @@
+"""How a page of the portal is shown: everything that all of them share.
+
+Plain functions and one decorator. Odoo makes one class of all controllers that
+have a base class in common, so methods of the same name would hide each other;
+that is why there is no base class. The headers are not set here either: they
+belong to every response below our addresses (``models/ir_http.py``).
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlencode
+
+from odoo.http import Response, request
+
+from ..core.paths import LOGIN
+
+_FLASH = "spar_flash"
+_STATUS = {
+    "not_found": 404,
+    "form_expired": 400,
+    "not_allowed": 403,
+    "too_many": 429,
+    "busy": 503,
+    "broken": 500,
+}
+
+
+def person_page(endpoint: Callable) -> Callable:
+    """Give the page the person who is logged in, or lead to the login.
+
+    To be written below ``@route(…, auth="public", website=True)``; the endpoint gets
+    a ``core.person.Person`` as its first argument. After the login the browser comes
+    back to the page if it can be asked for again (GET), else to the overview.
+    """
+
+    @wraps(endpoint)
+    def with_person(controller, *args, **kwargs):
+        person = request.env["g2p.spar.person"].current(request.session)
+        if person is None:
+            return to_login()
+        request.spar_person = person
+        return endpoint(controller, person, *args, **kwargs)
+
+    return with_person
+
+
+def to_login() -> Response:
+    """Send the browser to the login, and from there back to the page it wanted."""
+    is_page = request.httprequest.method in ("GET", "HEAD")
+    query = {"return_path": request.httprequest.path} if is_page else {}
+    return see_other(LOGIN + (f"?{urlencode(query)}" if query else ""))
+
+
+def render(template: str, values: dict | None = None, status: int = 200) -> Response:
+    """Return a page made of a template that calls ``g2p_spar_portal.layout``.
+
+    :param template: its name, without the addon's when it is of this addon
+    :param values: for the template; ``frame`` is added. ``frame_path`` replaces the
+        path of the language links, for a page that answers a POST
+    """
+    values = dict(values or {})
+    frame = request.env["g2p.spar.page"]._frame(
+        values.pop("frame_path", request.httprequest.path),
+        getattr(request, "spar_person", None),
+        request.session.pop(_FLASH, None),
+    )
+    name = template if "." in template else f"g2p_spar_portal.{template}"
+    return request.render(name, values | {"frame": frame}, status=status)
+
+
+def refuse(code: str, status: int | None = None, **values) -> Response:
+    """Return a friendly page that says what went wrong and what to do next.
+
+    :param code: one of ``models.g2p_spar_page.FAILURES``
+    :param values: ``title`` or ``sentence`` in other words, ``action`` (a local path)
+        with ``action_label``, for another button than "My account"
+    """
+    told = request.env["g2p.spar.page"]._failure_values(code) | values
+    return render("failure", told, status or _STATUS[code])
+
+
+def see_other(path: str) -> Response:
+    """Lead to one of our pages with a GET, in the language of this one.
+
+    :param path: a local path; other hosts are cut off
+    """
+    return request.redirect(request.env["ir.http"]._url_for(path), code=303)
+
+
+def flash(text: str, kind: str = "good") -> None:
+    """Say something once, at the top of the next page.
+
+    It waits in the session, so that no address can make the portal say something.
+
+    :param text: translated
+    :param kind: good or bad
+    """
+    request.session[_FLASH] = {"kind": kind, "text": text}
