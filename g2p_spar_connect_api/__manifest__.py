@@ -29,7 +29,6 @@
         "views/g2p_spar_issuer_views.xml",
         "wizards/g2p_spar_partner_key_add_views.xml",
         "views/g2p_spar_sender_auth_views.xml",
-        "views/g2p_spar_outgoing_address_views.xml",
         "views/g2p_spar_file_views.xml",
         "views/g2p_spar_sender_file_views.xml",
         "views/g2p_spar_remote_mapper_views.xml",

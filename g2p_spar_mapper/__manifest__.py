@@ -1,7 +1,7 @@
 {
     "name": "SPAR: ID-Account Mapper",
     "summary": "The registry that maps a person's ID to one financial address",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Social Protection/SPAR",
     "author": "SPAR on Odoo contributors",
     "website": "https://github.com/spar-on-odoo/spar",
@@ -17,6 +17,7 @@
         "wizards/g2p_spar_mapping_import_views.xml",
         "views/g2p_spar_mapping_version_views.xml",
         "views/g2p_spar_mapping_views.xml",
+        "views/g2p_spar_outgoing_address_views.xml",
         "views/g2p_spar_mapper_menus.xml",
     ],
     "assets": {

@@ -12,8 +12,7 @@ UPDATE g2p_spar_file SET state = 'failed', problem = 'Left to the original.'
 UPDATE g2p_spar_delivery SET state = 'parked', problem = 'Left to the original.'
     WHERE state = 'due';
 UPDATE g2p_spar_sender SET callback_url = NULL;
--- A copy calls no other mapper and nothing inside the network.
+-- A copy calls no other mapper.
 UPDATE g2p_spar_remote_mapper
     SET base_url = 'https://neutralized.invalid', token_url = NULL,
         secret_sealed = NULL;
-DELETE FROM g2p_spar_outgoing_address;

@@ -9,13 +9,14 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from odoo.addons.g2p_spar_mapper.core.outgoing.errors import OutgoingError
+from odoo.addons.g2p_spar_mapper.core.outgoing.place import PlaceError
+
 from ..core.asynchronous.callback import find_target, to_callback
 from ..core.asynchronous.result import unpack_result
 from ..core.errors import Refusal
 from ..core.json_body import read_body, write_body
 from ..core.outgoing.backoff import delay_after, is_given_up
-from ..core.outgoing.errors import OutgoingError
-from ..core.outgoing.place import PlaceError
 from ..http import JSON_TYPE, boundary, to_refusal
 from .g2p_spar_message_payload import unpack
 from .g2p_spar_wake import CALLBACK

@@ -5,8 +5,9 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.g2p_spar_mapper.core.outgoing.errors import OutgoingError
+
 from ..core.jose.keys import KeyRefused, read_key_set
-from ..core.outgoing.errors import OutgoingError
 
 #: Time and bytes a partner's server gets when a caller waits for its keys.
 _SECONDS = 5

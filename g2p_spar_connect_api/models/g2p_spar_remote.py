@@ -9,13 +9,13 @@ from odoo.tools import config
 
 from odoo.addons.g2p_spar_fa_reference.core.seal import SealError, unseal
 from odoo.addons.g2p_spar_mapper.core.commands import Origin, Outcome
+from odoo.addons.g2p_spar_mapper.core.outgoing.errors import OutgoingError
+from odoo.addons.g2p_spar_mapper.core.outgoing.place import join
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
 from odoo.addons.g2p_spar_mapper.core.rows import Entry
 
 from ..core.outgoing import breaker
-from ..core.outgoing.errors import OutgoingError
 from ..core.outgoing.health import HealthTable
-from ..core.outgoing.place import join
 from ..core.remote.answer import check_status, read_outcomes
 from ..core.remote.facts import RemoteFacts
 from ..core.remote.message import CONTENT_TYPE, write_message

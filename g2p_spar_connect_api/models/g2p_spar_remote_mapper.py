@@ -10,12 +10,12 @@ from odoo.tools import ormcache
 from odoo.addons.g2p_spar_fa_reference.core.reference import ParsedId
 from odoo.addons.g2p_spar_fa_reference.core.seal import SealError, seal
 from odoo.addons.g2p_spar_mapper.core.commands import ResolveItem
+from odoo.addons.g2p_spar_mapper.core.outgoing.errors import OutgoingError
+from odoo.addons.g2p_spar_mapper.core.outgoing.place import PlaceError, join, read_place
 from odoo.addons.g2p_spar_mapper.core.reason import Cause
 from odoo.addons.g2p_spar_mapper.core.rows import Entry
 
 from ..core.outgoing import breaker
-from ..core.outgoing.errors import OutgoingError
-from ..core.outgoing.place import PlaceError, join, read_place
 from ..core.remote.facts import DIALECTS, PATHS, RemoteFacts
 
 #: What the client secret is sealed for.

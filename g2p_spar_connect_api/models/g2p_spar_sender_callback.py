@@ -2,8 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
+from odoo.addons.g2p_spar_mapper.core.outgoing.place import PlaceError, join
+
 from ..core.asynchronous.callback import CallbackFacts
-from ..core.outgoing.place import PlaceError, join
 from ..core.scope import STATUS_SCOPE
 
 

@@ -50,7 +50,6 @@ from . import (
     test_http_signature,
     test_http_token,
     test_message,
-    test_outgoing,
     test_own_key,
     test_partner_key,
     test_performance,

@@ -4,12 +4,13 @@ from datetime import datetime, timezone
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.g2p_spar_mapper.core.outgoing.errors import OutgoingError
+from odoo.addons.g2p_spar_mapper.core.outgoing.place import PlaceError
+
 from ..core.asynchronous.callback import find_target
 from ..core.asynchronous.status import ACTION
 from ..core.errors import Refusal
 from ..core.json_body import write_body
-from ..core.outgoing.errors import OutgoingError
-from ..core.outgoing.place import PlaceError
 from ..core.probe import (
     Step,
     judge_failure,

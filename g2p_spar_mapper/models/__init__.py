@@ -1,4 +1,4 @@
-from . import g2p_spar_sandbox_mixin
+from . import g2p_spar_facts_mixin, g2p_spar_sandbox_mixin
 
 # isort: split
 # What inherits from the above comes behind it.
@@ -8,5 +8,7 @@ from . import (
     g2p_spar_mapper_sandbox,
     g2p_spar_mapping,
     g2p_spar_mapping_version,
+    g2p_spar_outgoing,
+    g2p_spar_outgoing_address,
     g2p_spar_provider,
 )

@@ -14,6 +14,7 @@ from . import (
     test_mapper_service,
     test_mapping_model,
     test_mapping_screens,
+    test_outgoing,
     test_sandbox,
     test_security,
     test_security_rpc,

@@ -7,7 +7,8 @@ elsewhere with a stolen token.
 
 from typing import NamedTuple
 
-from ..outgoing.place import is_below, join
+from odoo.addons.g2p_spar_mapper.core.outgoing.place import is_below, join
+
 from .ack import Ack
 
 #: Path below the callback address, by the operation that was asked for.

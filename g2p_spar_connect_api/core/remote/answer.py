@@ -14,11 +14,11 @@ from odoo.addons.g2p_spar_fa_reference.core.errors import AddressError
 from odoo.addons.g2p_spar_fa_reference.core.reference import ParsedAddress, Reference
 from odoo.addons.g2p_spar_mapper.core.commands import Outcome, ResolveItem
 from odoo.addons.g2p_spar_mapper.core.fields import clean_info, dump_info, dump_json
+from odoo.addons.g2p_spar_mapper.core.outgoing.errors import OutgoingError
 from odoo.addons.g2p_spar_mapper.core.reason import Cause, Operation
 from odoo.addons.g2p_spar_mapper.core.rows import Entry
 
 from ..openg2p.address import read_address
-from ..outgoing.errors import OutgoingError
 from .facts import Dialect
 from .split import failed_outcome
 

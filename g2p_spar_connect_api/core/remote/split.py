@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from odoo.addons.g2p_spar_mapper.core.commands import Outcome, ResolveItem
+from odoo.addons.g2p_spar_mapper.core.outgoing.errors import OutgoingError
 from odoo.addons.g2p_spar_mapper.core.reading import (
     ANSWERED,
     Reader,
@@ -12,8 +13,6 @@ from odoo.addons.g2p_spar_mapper.core.reading import (
 from odoo.addons.g2p_spar_mapper.core.reason import Cause, Operation
 from odoo.addons.g2p_spar_mapper.core.resolving import is_prefix
 from odoo.addons.g2p_spar_mapper.core.rows import Entry
-
-from ..outgoing.errors import OutgoingError
 
 #: Failures that are over soon or not at all: trying again costs little time.
 _QUICK = frozenset({"unreachable", "broken", "server_failed"})

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import orjson
 
-from ..outgoing.errors import OutgoingError
+from odoo.addons.g2p_spar_mapper.core.outgoing.errors import OutgoingError
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 #: Seconds of its life that a token is not used any more, for clocks that differ.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from odoo.addons.g2p_spar_connect_api.core.outgoing.address import (
+from odoo.addons.g2p_spar_mapper.core.outgoing.address import (
     Allowed,
     is_public,
     may_connect,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.g2p_spar_connect_api.core.outgoing.place import (
+from odoo.addons.g2p_spar_mapper.core.outgoing.place import (
     Place,
     PlaceError,
     is_below,

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.g2p_spar_connect_api.core.outgoing.address import Allowed
-from odoo.addons.g2p_spar_connect_api.core.outgoing.errors import OutgoingError
-from odoo.addons.g2p_spar_connect_api.outgoing.session import FencedSession
+from odoo.addons.g2p_spar_mapper.core.outgoing.address import Allowed
+from odoo.addons.g2p_spar_mapper.core.outgoing.errors import OutgoingError
+from odoo.addons.g2p_spar_mapper.outgoing.session import FencedSession
 
 _spec = importlib.util.spec_from_file_location(
     "outgoing_servers", Path(__file__).with_name("servers.py")

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.g2p_spar_connect_api.core.outgoing.errors import OutgoingError
 from odoo.addons.g2p_spar_connect_api.core.remote.answer import (
     CHANGES,
     check_status,
@@ -21,6 +20,7 @@ from odoo.addons.g2p_spar_mapper.core.commands import (
     ResolveItem,
     UnlinkItem,
 )
+from odoo.addons.g2p_spar_mapper.core.outgoing.errors import OutgoingError
 from odoo.addons.g2p_spar_mapper.core.reading import Reader
 from odoo.addons.g2p_spar_mapper.core.reason import ANSWERS, Cause, Operation
 from odoo.addons.g2p_spar_mapper.tests.pure import FA, ID, OTHER_FA, REFERENCE

@@ -8,7 +8,6 @@ import pytest
 from odoo.addons.g2p_spar_connect_api.core.envelope import read_message
 from odoo.addons.g2p_spar_connect_api.core.openg2p import reader as openg2p
 from odoo.addons.g2p_spar_connect_api.core.outgoing.breaker import Rules
-from odoo.addons.g2p_spar_connect_api.core.outgoing.errors import OutgoingError
 from odoo.addons.g2p_spar_connect_api.core.remote.facts import DIALECTS, RemoteFacts
 from odoo.addons.g2p_spar_connect_api.core.remote.message import write_message
 from odoo.addons.g2p_spar_connect_api.core.remote.split import (
@@ -28,6 +27,7 @@ from odoo.addons.g2p_spar_mapper.core.commands import (
     StoredKey,
     UnlinkItem,
 )
+from odoo.addons.g2p_spar_mapper.core.outgoing.errors import OutgoingError
 from odoo.addons.g2p_spar_mapper.core.reading import Reader
 from odoo.addons.g2p_spar_mapper.core.reason import Cause, Operation
 from odoo.addons.g2p_spar_mapper.tests.pure import FA, ID, REFERENCE

@@ -6,10 +6,12 @@ from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import ValidationError
 from odoo.tests import TransactionCase, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_open, mute_logger
 
 from ..core.outgoing.errors import OutgoingError
-from .roles import ADMIN, AUDITOR, OPERATIONS, OTHERS
+from .roles import create_users
+
+_OPERATIONS = ("read", "write", "create", "unlink")
 
 
 @tagged("post_install", "-at_install")
@@ -53,11 +55,10 @@ class TestOutgoingAddress(TransactionCase):
             self.env.flush_all()
 
     def test_matrix(self):
-        rights = {ADMIN: OPERATIONS, AUDITOR: ("read",)}
-        for number, role in enumerate((ADMIN, AUDITOR, *OTHERS)):
-            user = new_test_user(self.env, f"outgoing_{number}", groups=role)
+        rights = {"admin": _OPERATIONS, "auditor": ("read",)}
+        for role, user in create_users(self.env).items():
             table = self.addresses.with_user(user)
-            found = tuple(op for op in OPERATIONS if table.has_access(op))
+            found = tuple(op for op in _OPERATIONS if table.has_access(op))
             with self.subTest(role):
                 self.assertEqual(found, rights.get(role, ()))
 
@@ -98,6 +99,14 @@ class TestOutgoingSession(TransactionCase):
             self.env["g2p.spar.outgoing"].session().get(
                 f"http://127.0.0.1:{self.port}/"
             )
+
+    def test_a_copy_of_the_database_calls_nothing_inside(self):
+        self.env["g2p.spar.outgoing.address"].create({"ip": "10.1.2.3", "note": "test"})
+        self.env.flush_all()
+        with file_open("g2p_spar_mapper/data/neutralize.sql") as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        self.assertFalse(self.env["g2p.spar.outgoing.address"].search([]))
 
     def test_authorities_come_from_the_environment(self):
         with patch.dict("os.environ", {"G2P_SPAR_CA_FILE": "/nowhere/ca.pem"}):

@@ -1,0 +1,2 @@
+-- A copy of the database calls nothing inside the network.
+DELETE FROM g2p_spar_outgoing_address;
