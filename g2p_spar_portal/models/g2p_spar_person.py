@@ -1,0 +1,112 @@
+import time
+
+from odoo import api, models
+
+from odoo.addons.g2p_spar_fa_reference.core.errors import AddressError, StrategyError
+
+from ..core.person import (
+    DEFAULT_IDLE_MINUTES,
+    SESSION_KEY,
+    TOUCH_SECONDS,
+    Person,
+    from_epoch,
+    is_idle,
+    keep_claims,
+    read_day,
+    to_epoch,
+    write_id,
+)
+
+IDLE_PARAMETER = "g2p_spar_portal.idle_minutes"
+
+
+class G2PSparPerson(models.AbstractModel):
+    """Who is logged in: the one door between a session and the pages."""
+
+    _name = "g2p.spar.person"
+    _description = "Person Who Is Logged In"
+
+    @api.private
+    def current(self, session):
+        """Return who is looking, and note that they were seen.
+
+        A session which was left alone too long, or whose person or provider was
+        shut out, is ended.
+
+        :param session: the session of the request
+        :rtype: Person | None
+        """
+        facts = session.get(SESSION_KEY)
+        if not facts:
+            return None
+        now = time.time()
+        person = None
+        if not is_idle(facts["seen"], now, self.idle_minutes()):
+            person = self._person(facts, session.uid)
+        if person is None:
+            session.logout(keep_db=True)
+        elif now - facts["seen"] >= TOUCH_SECONDS:
+            session[SESSION_KEY] = {**facts, "seen": int(now)}
+        return person
+
+    @api.private
+    def session_facts(self, identity, claims, acr, authenticated_at):
+        """Return what a session keeps of a login: few claims and no token.
+
+        :param identity: the person's ``g2p.spar.identity``
+        :param claims: verified claims
+        :param acr: names of the proofs
+        :param authenticated_at: UTC, naive
+        :rtype: dict
+        """
+        # The person has no right to read records, not even their own.
+        identity_sudo = identity.sudo()
+        template = identity_sudo.provider_id.spar_id_type_id.template
+        return {
+            "identity": identity_sudo.id,
+            "claims": keep_claims(claims, identity_sudo.subject, template),
+            "acr": list(acr),
+            "at": to_epoch(authenticated_at),
+            "seen": int(time.time()),
+        }
+
+    @api.private
+    def idle_minutes(self):
+        """Return after how many minutes without a request a session ends."""
+        # A setting of the system, not of the person.
+        text = self.env["ir.config_parameter"].sudo().get_param(IDLE_PARAMETER)
+        return int(text) if (text or "").isdecimal() else DEFAULT_IDLE_MINUTES
+
+    def _person(self, facts, uid):
+        """Return the person of a session, if they may still be here."""
+        # The person has no right to read records, not even their own.
+        identity_sudo = self.env["g2p.spar.identity"].sudo().browse(facts["identity"])
+        if not (identity_sudo.exists() and identity_sudo._is_open_for(uid)):
+            return None
+        id_value = self._id_value(identity_sudo, facts["claims"])
+        return id_value and self._read(identity_sudo, facts, id_value)
+
+    def _id_value(self, identity, claims):
+        """Return the ID of a person, none where the claims do not make one."""
+        template = identity.provider_id.spar_id_type_id.template
+        try:
+            return write_id(template, claims["id"])
+        except (AddressError, StrategyError):
+            return None
+
+    def _read(self, identity, facts, id_value):
+        claims = facts["claims"]
+        return Person(
+            identity_id=identity.id,
+            provider_id=identity.provider_id.id,
+            provider_name=identity.provider_id.name,
+            subject=identity.subject,
+            id_value=id_value,
+            name=claims["name"],
+            birthdate=read_day(claims["birthdate"]),
+            phone=claims["phone"],
+            email=claims["email"],
+            lang=claims["lang"],
+            acr=tuple(facts["acr"]),
+            authenticated_at=from_epoch(facts["at"]),
+        )
