@@ -1,6 +1,7 @@
 # A model stands behind the ones it inherits from.
 # isort: skip_file
 from . import g2p_spar_reference_mixin
+from . import g2p_spar_searchable_mixin
 from . import g2p_spar_provider_kind
 from . import g2p_spar_provider
 from . import g2p_spar_branch

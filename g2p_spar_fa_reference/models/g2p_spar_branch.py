@@ -3,12 +3,13 @@ from odoo import api, fields, models
 
 class G2PSparBranch(models.Model):
     _name = "g2p.spar.branch"
-    _inherit = ["g2p.spar.reference.mixin"]
+    _inherit = ["g2p.spar.reference.mixin", "g2p.spar.searchable.mixin"]
     _description = "Branch of a Provider"
     # There may be 100,000 of them: they are looked up, not kept in memory.
     _in_reference = False
     _order = "name, id"
     _rec_names_search = ["name", "code", "mnemonic"]
+    _search_fields = ("name", "code", "mnemonic", "place")
 
     name = fields.Char(required=True)
     code = fields.Char(
@@ -28,6 +29,9 @@ class G2PSparBranch(models.Model):
     _code_uniq = models.UniqueIndex(
         "(provider_id, lower(code))", "This provider has a branch of this code already."
     )
+
+    # Many branches fit one letter: the first of them by name are read in order.
+    _provider_name_idx = models.Index("(provider_id, name, id) WHERE active IS TRUE")
 
     # === COMPUTE METHODS === #
 

@@ -5,7 +5,7 @@ from ..core.checks import check_part
 
 class G2PSparProvider(models.Model):
     _name = "g2p.spar.provider"
-    _inherit = ["g2p.spar.reference.mixin"]
+    _inherit = ["g2p.spar.reference.mixin", "g2p.spar.searchable.mixin"]
     _description = "Financial Service Provider"
     _order = "name, id"
     _rec_names_search = ["name", "code", "mnemonic", "bic"]

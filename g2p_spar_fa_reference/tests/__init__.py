@@ -1,10 +1,12 @@
 from . import (
     hypothesis_profile,
+    test_branch_search,
     test_core_address,
     test_core_checks,
     test_core_mask,
     test_core_reference,
     test_core_seal,
+    test_core_search_key,
     test_core_spar_dump,
     test_core_strategy,
     test_fa_type,
