@@ -1,5 +1,7 @@
 from . import (
+    auth_oauth_provider,
     g2p_spar_oidc_client,
+    g2p_spar_oidc_key,
     g2p_spar_page,
     ir_http,
 )
