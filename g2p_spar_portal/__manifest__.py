@@ -7,9 +7,11 @@
     "website": "https://github.com/spar-on-odoo/spar",
     "license": "LGPL-3",
     "depends": ["g2p_spar_mapper", "portal", "auth_oauth", "sms"],
-    "external_dependencies": {"python": ["authlib", "joserfc"]},
+    "external_dependencies": {"python": ["authlib", "joserfc", "phonenumbers"]},
     "data": [
         "security/ir.model.access.csv",
+        "data/ir_cron_notices_data.xml",
+        "views/g2p_spar_portal_mail_templates.xml",
         "views/layout_templates.xml",
     ],
 }

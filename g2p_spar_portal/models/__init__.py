@@ -13,3 +13,13 @@ from . import (
     g2p_spar_throttle,
     res_users,
 )
+from . import (
+    g2p_spar_contact,
+    g2p_spar_notice,
+    g2p_spar_notice_reading,
+    g2p_spar_portal_settings,
+    g2p_spar_post,
+    mail_mail,
+    sms_sms,
+    sms_tracker,
+)

@@ -1,1 +1,2 @@
 from . import test_person
+from . import test_notice

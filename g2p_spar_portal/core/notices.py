@@ -1,0 +1,181 @@
+"""Who is told of a change, and of what: decided from the history alone.
+
+A thief who can log in changes the phone first and the account afterwards. So a
+contact that was in use shortly before is told as well, and a change of contact is
+itself told to the contact before it.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from odoo.addons.g2p_spar_mapper.core.show import changed_names
+from odoo.addons.g2p_spar_mapper.core.state import Step
+
+from .contact import PHONE, clean_phone
+
+
+class Topic(StrEnum):
+    """What a notice is about."""
+
+    LINK = "link"
+    UPDATE = "update"
+    DETAILS = "details"
+    UNLINK = "unlink"
+    HOLD = "hold"
+    RELEASE = "release"
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+    CONTACT_SET = "contact_set"
+    CONTACT_ENDED = "contact_ended"
+
+
+class Change(NamedTuple):
+    """One version of a mapping, as read from the history.
+
+    :param version_id: database id of the version
+    :param id_key: key of the person's ID
+    :param changed_at: naive UTC
+    :param before: snapshot before, none for the first version
+    :param phones: phones which the mapping had within the last days, and has now
+    """
+
+    version_id: int
+    mapping_id: int
+    version: int
+    step: str
+    channel: str
+    changed_at: datetime
+    transaction_id: str | None
+    before: dict | None
+    after: dict
+    id_key: str
+    phones: tuple[str, ...] = ()
+
+
+class Known(NamedTuple):
+    """A contact that was confirmed with a code.
+
+    :param ended_at: when it was replaced or removed, naive UTC; none: in use
+    """
+
+    id_key: str
+    kind: str
+    value: str
+    lang: str | None
+    confirmed_at: datetime
+    ended_at: datetime | None = None
+
+
+class Recipient(NamedTuple):
+    """Who is told, and in which language; none: the registry's usual one.
+
+    :param usable: whether a message can be sent to it at all
+    """
+
+    kind: str
+    value: str
+    lang: str | None = None
+    usable: bool = True
+
+
+#: Fields whose change is told as "your details were changed".
+_DETAILS = frozenset({"name", "phone"})
+
+
+def topic_of(step: str, before: Mapping | None, after: Mapping) -> Topic | None:
+    """What a version is told as; none when nothing in it concerns the person.
+
+    >>> topic_of("update", {"fa_value": "a"}, {"fa_value": "b"}).value
+    'update'
+    >>> topic_of("update", {"name": "A"}, {"name": "B"}).value
+    'details'
+    """
+    if step != Step.UPDATE:
+        return Topic(step)
+    changed = set(changed_names(before, after))
+    if "fa_value" in changed:
+        return Topic.UPDATE
+    return Topic.DETAILS if changed & _DETAILS else None
+
+
+def is_known_at(contact: Known, moment: datetime, days: int) -> bool:
+    """Whether a contact is told of what happens at a moment.
+
+    :param moment: naive UTC
+    :param days: how long an ended contact is still told
+    """
+    if contact.confirmed_at > moment:
+        return False
+    ended = contact.ended_at
+    return ended is None or ended > moment - timedelta(days=days)
+
+
+def recipients_of(
+    change: Change, contacts: Iterable[Known], days: int, region: str | None
+) -> list[Recipient]:
+    """Everybody who is told of a change, each once.
+
+    :param contacts: confirmed and ended contacts of the person
+    :param days: see :func:`is_known_at`
+    :param region: country of phones without country code
+    """
+    contacts = list(contacts)
+    told = [
+        Recipient(contact.kind, contact.value, contact.lang)
+        for contact in contacts
+        if is_known_at(contact, change.changed_at, days)
+    ]
+    lang = next((one.lang for one in told if one.lang), None)
+    phones = [_phone(text, region, lang) for text in change.phones]
+    return distinct([*told, *phones])
+
+
+def distinct(recipients: Iterable[Recipient]) -> list[Recipient]:
+    """Each phone and mailbox once, the first mention counts."""
+    found: dict[tuple[str, str], Recipient] = {}
+    for recipient in recipients:
+        found.setdefault((recipient.kind, recipient.value), recipient)
+    return list(found.values())
+
+
+def _phone(text: str, region: str | None, lang: str | None) -> Recipient:
+    """A phone of the mapping: only its form was checked when it was stored."""
+    number = clean_phone(text, region)
+    return Recipient(PHONE, number or text, lang, number is not None)
+
+
+def reference_of(change: Change) -> str:
+    """The number by which staff find a change: the person's own, or the version's.
+
+    >>> reference_of(Change(1, 7, 3, "hold", "staff", None, None, None, {}, ""))
+    '7-3'
+    """
+    if change.channel == "portal" and change.transaction_id:
+        return change.transaction_id
+    return f"{change.mapping_id}-{change.version}"
+
+
+# === SENDING AGAIN === #
+
+#: Failures that a later try may mend; a wrong number stays wrong.
+_PASSING = frozenset(
+    {"sms_server", "sms_credit", "sms_acc", "mail_smtp", "unknown", "sms_expired"}
+)
+MAX_ATTEMPTS = 6
+_FIRST_WAIT = timedelta(minutes=5)
+
+
+def wait_before_retry(attempts: int, failure: str | None) -> timedelta | None:
+    """How long to wait before sending again; none: not by itself any more.
+
+    Five minutes, then each time four times as long: a gateway that was down for a
+    night does not swallow a warning.
+
+    :param attempts: how often it was sent, at least once
+    :param failure: Odoo's ``failure_type`` of a mail or an SMS
+    """
+    if attempts >= MAX_ATTEMPTS or failure not in _PASSING:
+        return None
+    return _FIRST_WAIT * 4 ** (attempts - 1)
