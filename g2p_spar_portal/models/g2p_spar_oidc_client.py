@@ -1,4 +1,20 @@
+import logging
+import time
+from datetime import UTC, datetime
+
+import psycopg2
+
 from odoo import api, models
+
+from odoo.addons.g2p_spar_fa_reference.core.seal import SealError
+
+from ..core.oidc.callback import check_callback, read_callback
+from ..core.oidc.errors import OidcError
+from ..core.oidc.own_key import KeyProblem
+from ..core.oidc.userinfo import BODY_LIMIT
+from ..outgoing.exchange import Exchange, Known, Own
+
+_logger = logging.getLogger(__name__)
 
 
 class G2PSparOidcClient(models.AbstractModel):
@@ -33,7 +49,8 @@ class G2PSparOidcClient(models.AbstractModel):
         :rtype: core.oidc.login.Started
         :raise OidcError: ``configuration``, or the request could not be pushed
         """
-        raise NotImplementedError
+        exchange = self._open(provider, time.time())
+        return self._speak(provider, exchange, "begin", purpose, redirect_uri, lang)
 
     @api.private
     def finish(self, provider, pending, params, now):
@@ -46,4 +63,105 @@ class G2PSparOidcClient(models.AbstractModel):
         :rtype: core.oidc.login.Verified
         :raise OidcError: nobody logged in
         """
-        raise NotImplementedError
+        callback = read_callback(params)
+        code = check_callback(
+            callback,
+            pending.state_digest,
+            provider.spar_issuer,
+            provider.spar_may_lack_iss,
+        )
+        exchange = self._open(provider, now)
+        return self._speak(provider, exchange, "finish", pending, code)
+
+    @api.private
+    def learn(self, provider, now):
+        """Fetch what a provider publishes, and keep it.
+
+        :param float now: seconds since the epoch
+        :raise OidcError: it cannot be had or is not fit
+        """
+        self._speak(provider, self._open(provider, now), "learn")
+
+    def _open(self, provider, now):
+        """Return what speaks with a provider; from here on no record is read.
+
+        :rtype: Exchange
+        :raise OidcError: ``configuration``
+        """
+        provider.ensure_one()
+        keys = self.env["g2p.spar.oidc.key"]
+        settings = provider._spar_settings()
+        try:
+            signing = keys.signing_key(provider)
+            decrypting = keys.decryption_keys(provider)
+        except (KeyProblem, SealError) as error:
+            raise OidcError("configuration", "a client key cannot be opened") from error
+        if signing is None:
+            raise OidcError("configuration", "no client key is in use")
+        fence = self.env["g2p.spar.outgoing"].session(
+            connect_seconds=settings.connect_seconds,
+            read_seconds=settings.total_seconds,
+            total_seconds=settings.total_seconds,
+            body_limit=BODY_LIMIT,
+        )
+        return Exchange(
+            settings, Own(signing, decrypting), _known(provider), fence, now
+        )
+
+    def _speak(self, provider, exchange, what, *args):
+        """Speak with a provider while no transaction waits; keep what was learned.
+
+        :raise OidcError: see ``begin`` and ``finish``
+        """
+        before = exchange.known
+        self._give_back()
+        try:
+            return getattr(exchange, what)(*args)
+        finally:
+            if exchange.known != before:
+                self._remember(provider.id, exchange.known)
+
+    def _give_back(self):
+        """End the transaction; another server may be slow."""
+        self.env.cr.rollback()
+
+    def _remember(self, provider_id, known):
+        """Keep what was learned of a provider, in a transaction of its own.
+
+        Of two who learn at the same time one is enough.
+        """
+        try:
+            with self.env.registry.cursor() as cr:
+                env = api.Environment(cr, api.SUPERUSER_ID, {})
+                env["auth.oauth.provider"].browse(provider_id).write(
+                    {
+                        "spar_key_set": known.key_set,
+                        "spar_key_set_at": _read_moment(known.key_set_at),
+                        "spar_metadata": known.metadata,
+                        "spar_metadata_at": _read_moment(known.metadata_at),
+                    }
+                )
+        except psycopg2.Error:
+            _logger.info("keys of provider %s are kept by another", provider_id)
+
+
+def _known(provider):
+    """Return what was learned of a provider before."""
+    return Known(
+        provider.spar_key_set or [],
+        _write_moment(provider.spar_key_set_at),
+        provider.spar_metadata or {},
+        _write_moment(provider.spar_metadata_at),
+    )
+
+
+def _write_moment(moment):
+    """Return a moment of a record (UTC) in seconds since the epoch; 0: none."""
+    return moment.replace(tzinfo=UTC).timestamp() if moment else 0
+
+
+def _read_moment(seconds):
+    """Return seconds since the epoch as a moment of a record; False: none."""
+    if not seconds:
+        return False
+    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)

@@ -19,6 +19,7 @@ CODES = {
     "acr_too_low": "the person proved the identity in a weaker way than demanded",
     "userinfo_invalid": "the person's data are not signed or encrypted as demanded",
     "subject_mismatch": "the data are of another person than the login",
+    "other_person": "somebody else proved the identity than who was asked to",
     "claims_missing": "a claim that the record demands did not come",
     "configuration": "the record or a key is not complete",
 }

@@ -92,6 +92,10 @@ class Settings(NamedTuple):
         """
         return (self.step_up_acr_values if is_step_up else ()) or self.acr_values
 
+    def prompt_for(self, is_step_up: bool) -> str:
+        """Return what the provider is told to ask anew; empty: it decides."""
+        return (self.step_up_prompt if is_step_up else "") or self.prompt
+
     @property
     def essential_claims(self) -> tuple[str, ...]:
         """Names of the claims without which nobody logs in."""
