@@ -13,5 +13,6 @@
         "data/ir_cron_notices_data.xml",
         "views/g2p_spar_portal_mail_templates.xml",
         "views/layout_templates.xml",
+        "views/account_templates.xml",
     ],
 }

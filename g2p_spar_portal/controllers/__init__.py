@@ -1,0 +1,1 @@
+from . import account, account_step

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from odoo.http import Response, request
 
-from ..core.paths import LOGIN
+from ..core.paths import HOME, LOGIN
 
 _FLASH = "spar_flash"
 _STATUS = {
@@ -55,12 +55,13 @@ def render(template: str, values: dict | None = None, status: int = 200) -> Resp
     """Return a page made of a template that calls ``g2p_spar_portal.layout``.
 
     :param template: its name, without the addon's when it is of this addon
-    :param values: for the template; ``frame`` is added. ``frame_path`` replaces the
-        path of the language links, for a page that answers a POST
+    :param values: for the template; ``frame`` is added. ``frame_path`` says where the
+        language links of a page lead that answers a POST; the overview where not
     """
     values = dict(values or {})
+    is_page = request.httprequest.method in ("GET", "HEAD")
     frame = request.env["g2p.spar.page"]._frame(
-        values.pop("frame_path", request.httprequest.path),
+        values.pop("frame_path", request.httprequest.path if is_page else HOME),
         getattr(request, "spar_person", None),
         request.session.pop(_FLASH, None),
     )

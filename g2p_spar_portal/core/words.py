@@ -1,9 +1,10 @@
 """Dates, numbers and languages as the reader's own language writes them."""
 
 from collections.abc import Iterable
+from datetime import datetime, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale, UnknownLocaleError, dates, numbers
 
 
 def lang_tag(code: str) -> str:
@@ -58,3 +59,75 @@ def zone_of(name: str | None) -> ZoneInfo:
         return ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
+
+
+def write_digits(text: str, code: str) -> str:
+    """Write a text's digits as the language does.
+
+    >>> write_digits("10", "ar_001"), write_digits("10", "hi_IN")
+    ('١٠', '10')
+    """
+    zero = _ZEROS.get(_numbering(code))
+    if zero is None:
+        return text
+    return text.translate({48 + digit: zero + digit for digit in range(10)})
+
+
+#: Where the digits of a script begin in Unicode.
+_ZEROS = {
+    "arab": 0x0660,
+    "arabext": 0x06F0,
+    "beng": 0x09E6,
+    "deva": 0x0966,
+    "mymr": 0x1040,
+}
+
+
+def _numbering(code: str) -> str:
+    """Which digits a language is written with.
+
+    The Unicode data leaves "Arabic of the world" with Latin digits, as countries
+    differ; most of its readers learn the Arabic ones first.
+    """
+    locale = locale_of(code)
+    return "arab" if code == "ar_001" else locale.default_numbering_system
+
+
+def write_number(number: int, code: str) -> str:
+    """Write a whole number as the language does.
+
+    >>> write_number(1234567, "hi_IN")
+    '12,34,567'
+    """
+    return write_digits(numbers.format_decimal(number, locale=locale_of(code)), code)
+
+
+def write_day(moment: datetime, code: str, zone: ZoneInfo) -> str:
+    """Write the day of a moment, with the month as a word.
+
+    >>> write_day(datetime(2026, 11, 23, 22, 30), "en_US", zone_of("Asia/Manila"))
+    'November 24, 2026'
+
+    :param moment: naive UTC
+    """
+    text = dates.format_date(_local(moment, zone), "long", locale_of(code))
+    return write_digits(text, code)
+
+
+def write_moment(moment: datetime, code: str, zone: ZoneInfo) -> str:
+    """Write day and time of a moment.
+
+    >>> write_moment(datetime(2026, 11, 23, 14, 5), "fr_FR", zone_of(None))
+    '23 novembre 2026, 14:05'
+
+    :param moment: naive UTC
+    """
+    locale = locale_of(code)
+    local = _local(moment, zone)
+    time = dates.format_time(local, "short", tzinfo=zone, locale=locale)
+    comma = "،" if locale.language == "ar" else ","
+    return f"{write_day(moment, code, zone)}{comma} {write_digits(time, code)}"
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.replace(tzinfo=timezone.utc).astimezone(zone)

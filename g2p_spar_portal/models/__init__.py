@@ -2,6 +2,8 @@ from . import (
     auth_oauth_provider,
     g2p_spar_oidc_client,
     g2p_spar_oidc_key,
+    g2p_spar_own_account,
+    g2p_spar_own_account_step,
     g2p_spar_page,
     ir_http,
 )

@@ -66,6 +66,7 @@ class G2PSparPage(models.AbstractModel):
         :param person: who is logged in (``core.person.Person``), none: nobody
         :param flash: ``{"kind": good|bad, "text": …}``, said once at the top
         """
+        settings = self.env["g2p.spar.portal.settings"]
         lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
         return {
             "path": path,
@@ -74,9 +75,9 @@ class G2PSparPage(models.AbstractModel):
             "lang_tag": words.lang_tag(lang.code or "en_US"),
             "direction": "rtl" if lang.direction == "rtl" else "ltr",
             "languages": self._languages(path, lang.code),
-            "programme": self._programme(),
-            "help": self._help(),
-            "idle_seconds": self._idle_minutes() * 60,
+            "programme": settings.programme(),
+            "help": settings.help(),
+            "idle_seconds": settings.idle_minutes() * 60,
             "static": static_url,
         }
 
@@ -101,37 +102,12 @@ class G2PSparPage(models.AbstractModel):
         ]
 
     @api.model
-    def _programme(self) -> str:
-        """The name people know us by: the programme's, else the company's."""
-        name = self._setting("programme_name")
-        # sudo: the public user may not read companies; only the name is shown.
-        return name or self.env.company.sudo().name
-
-    @api.model
-    def _help(self) -> dict[str, str]:
-        """Where a person gets help: phone, e-mail and opening hours, "" for none."""
-        return {
-            name: self._setting(f"help_{name}") for name in ("phone", "email", "hours")
-        }
-
-    @api.model
-    def _idle_minutes(self) -> int:
-        """Minutes after which a person who does nothing is logged out."""
-        text = self._setting("idle_minutes")
-        return max(int(text), 2) if text.isdigit() else 10
-
-    @api.model
-    def _setting(self, name: str) -> str:
-        # sudo: settings that are printed on pages which everybody may read.
-        parameters_sudo = self.env["ir.config_parameter"].sudo()
-        return (parameters_sudo.get_param(f"g2p_spar_portal.{name}") or "").strip()
-
-    @api.model
     def _form_targets(self) -> list[str]:
         """Where a form may lead on to: the login pages of the providers in use."""
         # sudo: the public user may not read providers; only origins are told.
         providers_sudo = self.env["auth.oauth.provider"].sudo()
-        return providers_sudo.search([("enabled", "=", True)]).mapped("auth_endpoint")
+        enabled = [("spar_enabled_for_portal", "=", True)]
+        return providers_sudo.search(enabled).mapped("auth_endpoint")
 
     # === FAILURES === #
 

@@ -1,2 +1,3 @@
 from . import test_person
 from . import test_notice
+from . import test_pages_account

@@ -1,0 +1,63 @@
+"""What a line of the history was, as the person would tell it."""
+
+from enum import StrEnum
+
+from odoo.addons.g2p_spar_mapper.core.state import Step
+
+#: Entries on one page: as many as fit a few screens of a small phone.
+PAGE_SIZE = 10
+
+
+class Event(StrEnum):
+    """What happened to a person's account."""
+
+    CHOSEN = "chosen"
+    CHOSEN_AGAIN = "chosen_again"
+    CHANGED = "changed"
+    DETAILS = "details"
+    REMOVED = "removed"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    STOPPED = "stopped"
+    RESTORED = "restored"
+
+
+_OF_STEP = {
+    Step.UNLINK: Event.REMOVED,
+    Step.HOLD: Event.PAUSED,
+    Step.RELEASE: Event.RESUMED,
+    Step.SUSPEND: Event.STOPPED,
+    Step.REINSTATE: Event.RESTORED,
+}
+#: Events which brought the account that is paid.
+BROUGHT = frozenset({Event.CHOSEN, Event.CHOSEN_AGAIN, Event.CHANGED})
+
+
+def event_of(step: str, before: dict | None, after: dict | None) -> Event:
+    """Name what a step was.
+
+    :param before: snapshot of the mapping before it; none: there was no mapping
+    :param after: snapshot after it
+    """
+    if step == Step.LINK:
+        return Event.CHOSEN_AGAIN if before else Event.CHOSEN
+    if step == Step.UPDATE:
+        is_same = address_of(before) == address_of(after)
+        return Event.DETAILS if is_same else Event.CHANGED
+    return _OF_STEP[Step(step)]
+
+
+def address_of(snapshot: dict | None) -> str | None:
+    """The account in a snapshot, none when there is none or it was removed."""
+    if not snapshot or snapshot.get("state") == "unlinked":
+        return None
+    return snapshot.get("fa_value")
+
+
+def page_count(entries: int) -> int:
+    """How many pages the history has; at least one.
+
+    >>> page_count(0), page_count(10), page_count(11)
+    (1, 1, 2)
+    """
+    return max(1, -(-entries // PAGE_SIZE))

@@ -1,0 +1,125 @@
+import json
+from typing import NamedTuple
+
+from odoo import api, models
+
+from odoo.addons.g2p_spar_mapper.core.commands import Origin, StepItem, UnlinkItem
+from odoo.addons.g2p_spar_mapper.core.reason import Cause
+
+from ..core.reference_number import reference_number
+from ..core.removal import removal_digest
+from .audit import note
+
+MANAGERS = "g2p_spar_mapper.group_manager"
+
+
+class Done(NamedTuple):
+    """What became of a step.
+
+    :param reference: the number the person is told; none: nothing was done
+    :param cause: the registry's answer
+    """
+
+    reference: str | None
+    cause: Cause
+
+
+class G2PSparOwnAccountStep(models.AbstractModel):
+    """What a person may do with their own account, besides choosing another.
+
+    Every step goes through the registry's service under the person's own ID.
+    """
+
+    _name = "g2p.spar.own.account.step"
+    _description = "Step of a Person with the Own Account"
+
+    @api.private
+    def dispute(self, person, version: int) -> Done:
+        """Stop payments: "this was not me".
+
+        Pressing twice does nothing twice: the second time gives the number of the
+        first.
+
+        :param version: number of the entry in the person's history that is disputed
+        """
+        own = self.env["g2p.spar.own.account"]
+        mapping = own.mapping(person)
+        known = own.dispute_reference(mapping)
+        if known or mapping.state == "suspended":
+            return Done(known, Cause.UNCHANGED)
+        if version != own.disputable_version(mapping):
+            return Done(None, Cause.NOT_POSSIBLE)
+        number = reference_number()
+        item = StepItem(number, person.id_value)
+        reason = f"Disputed by the beneficiary: entry {version} of the history"
+        origin = self._origin(person, number, reason)
+        [outcome] = self._service().suspend([item], origin)
+        return self._conclude(person, "dispute", number, outcome, mapping)
+
+    @api.private
+    def remove(self, person, approval) -> Done:
+        """Take the account away.
+
+        :param Approval approval: the fresh proof that was taken for it
+        """
+        mapping = self.env["g2p.spar.own.account"].mapping(person)
+        number = reference_number()
+        item = UnlinkItem(number, person.id_value)
+        evidence = json.dumps(approval.evidence, separators=(",", ":"), sort_keys=True)
+        reason = "Removed by the beneficiary"
+        origin = self._origin(person, number, reason, evidence)
+        [outcome] = self._service().unlink([item], origin)
+        return self._conclude(person, "remove", number, outcome, mapping)
+
+    @api.private
+    def removal_digest(self, person) -> str | None:
+        """Name the removal of the present account; none: it cannot be removed now."""
+        own = self.env["g2p.spar.own.account"]
+        mapping = own.mapping(person)
+        if not own.situation(mapping).may_remove:
+            return None
+        return removal_digest(mapping.id, mapping.version)
+
+    # === BUSINESS METHODS === #
+
+    def _service(self):
+        # sudo: people have no rights to the registry; each item is their own ID.
+        return self.env["g2p.spar.mapper"].sudo()
+
+    def _origin(self, person, number, reason, evidence=None) -> Origin:
+        return Origin(
+            channel="portal",
+            sender=person.provider_name,
+            transaction_id=number,
+            reason=reason,
+            evidence=evidence,
+        )
+
+    def _conclude(self, person, step, number, outcome, mapping) -> Done:
+        """Note a step and tell whoever has to know."""
+        code = outcome.cause.name
+        note(step, person, reference=number, code=code)
+        if not outcome.succeeded:
+            return Done(None, outcome.cause)
+        if step == "dispute":
+            self._tell_staff(mapping, number)
+        self.env["g2p.spar.notice"].wake()
+        return Done(number, outcome.cause)
+
+    def _tell_staff(self, mapping, number) -> None:
+        """Ask the managers to look into a dispute, in each one's language."""
+        # sudo: who the managers are is not told to the person.
+        group_sudo = self.env.ref(MANAGERS).sudo()
+        for partner in group_sudo.all_user_ids.filtered("active").partner_id:
+            env = self.with_context(lang=partner.lang).env
+            link = f"/odoo/g2p.spar.mapping/{mapping.id}"
+            group_sudo.env["mail.thread"].message_notify(
+                partner_ids=partner.ids,
+                subject=env._("Dispute %s: payments are stopped", number),
+                body=env._(
+                    "A person says that they did not choose their account. Payments"
+                    " to it are stopped. Open the mapping, talk to the person and"
+                    " then reinstate it or link the right account: %s",
+                    link,
+                ),
+            )
