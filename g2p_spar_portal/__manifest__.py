@@ -10,9 +10,11 @@
     "external_dependencies": {"python": ["authlib", "joserfc", "phonenumbers"]},
     "data": [
         "security/ir.model.access.csv",
+        "security/g2p_spar_portal_rules.xml",
         "data/ir_cron_notices_data.xml",
         "views/g2p_spar_portal_mail_templates.xml",
         "views/layout_templates.xml",
+        "views/login_templates.xml",
         "views/account_templates.xml",
     ],
 }

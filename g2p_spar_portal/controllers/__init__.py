@@ -1,1 +1,2 @@
 from . import account, account_step
+from . import login

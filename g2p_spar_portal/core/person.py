@@ -4,10 +4,12 @@ They come from claims that the provider signed and stay on the server. Nothing a
 browser sends can change them.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timezone
 from typing import Any, NamedTuple
 
+from odoo.addons.g2p_spar_fa_reference.core.errors import InvalidFormat
 from odoo.addons.g2p_spar_fa_reference.core.strategy import compile_strategy
 
 #: Under which name the session keeps the facts.
@@ -17,6 +19,7 @@ MAX_TEXT = 200
 #: The hour of the last request is noted when it is this old, in seconds.
 TOUCH_SECONDS = 15
 DEFAULT_IDLE_MINUTES = 10
+_IS_PLAIN = re.compile("[!-~]+")
 
 
 class Person(NamedTuple):
@@ -69,9 +72,15 @@ def write_id(template: str, claims: Mapping[str, str]) -> str:
     >>> write_id("token:{sub}@nationalId", {"sub": "Ab-1"})
     'token:Ab-1@nationalId'
 
-    :raise StrategyError, AddressError: a claim is missing, or holds separators that
-        would make it somebody else's ID
+    The registry knows IDs by their normal form, so a claim which that would change,
+    such as one with blanks or wide letters, could make somebody else's ID.
+
+    :raise StrategyError, AddressError: a claim is missing, or is not of ASCII letters
+        without blanks
     """
+    for name in id_claims(template):
+        if not _IS_PLAIN.fullmatch(claims.get(name, "")):
+            raise InvalidFormat("A claim of an ID is made of ASCII letters only.")
     return compile_strategy(template).construct(claims)
 
 

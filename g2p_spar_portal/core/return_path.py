@@ -26,8 +26,8 @@ def local_path(text: str | None, default: str = HOME) -> str:
         parts = urlsplit(text)
     except ValueError:
         return default
-    is_local = not parts.scheme and not parts.netloc and parts.path.startswith("/")
-    return text if is_local and not parts.path.startswith("//") else default
+    is_local = not parts.scheme and not parts.netloc and text.startswith("/")
+    return text if is_local and not text.startswith("//") else default
 
 
 def _is_plain(text: str) -> bool:

@@ -10,6 +10,10 @@ from . import (
 from . import auth_oauth_provider_login  # isort: skip
 from . import (
     g2p_spar_identity,
+    g2p_spar_login,
+    g2p_spar_oidc_event,
+    g2p_spar_oidc_login,
+    g2p_spar_page_login,
     g2p_spar_person,
     g2p_spar_step_up,
     g2p_spar_throttle,

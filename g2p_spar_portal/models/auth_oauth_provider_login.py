@@ -1,6 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..const import CALLBACK_PATH
+from ..core.person import id_claims
 
 
 class AuthOauthProvider(models.Model):
@@ -13,6 +15,23 @@ class AuthOauthProvider(models.Model):
         help="Where the provider sends people back to, letter by letter as registered "
         "there. Empty: the address of this system followed by /spar/oidc/callback.",
     )
+
+    @api.constrains("spar_id_type_id", "spar_is_portal")
+    def _check_spar_id_type(self):
+        """Refuse IDs that do not tell apart whom the provider tells apart."""
+        for provider in self.filtered("spar_is_portal"):
+            id_type = provider.spar_id_type_id
+            if not id_type or id_type.case_significant:
+                continue
+            if "sub" in id_claims(id_type.template):
+                raise ValidationError(
+                    self.env._(
+                        "Small and capital letters of a subject (sub) differ, those of"
+                        " %(type)s do not: two people could share an ID. Choose a type"
+                        " whose case is significant.",
+                        type=id_type.name,
+                    )
+                )
 
     def _spar_redirect_uri(self):
         """Return where the provider sends people back to.

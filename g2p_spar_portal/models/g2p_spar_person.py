@@ -26,6 +26,9 @@ class G2PSparPerson(models.AbstractModel):
     _name = "g2p.spar.person"
     _description = "Person Who Is Logged In"
 
+    #: A page that ends a session may come this much too early.
+    GRACE_SECONDS = 30
+
     @api.private
     def current(self, session):
         """Return who is looking, and note that they were seen.
@@ -39,14 +42,14 @@ class G2PSparPerson(models.AbstractModel):
         facts = session.get(SESSION_KEY)
         if not facts:
             return None
-        now = time.time()
-        person = None
-        if not is_idle(facts["seen"], now, self.idle_minutes()):
-            person = self._person(facts, session.uid)
+        idle = self.is_idle(session)
+        person = None if idle else self._person(facts, session.uid)
         if person is None:
             session.logout(keep_db=True)
-        elif now - facts["seen"] >= TOUCH_SECONDS:
-            session[SESSION_KEY] = {**facts, "seen": int(now)}
+            return None
+        now = int(time.time())
+        if now - facts["seen"] >= TOUCH_SECONDS:
+            session[SESSION_KEY] = {**facts, "seen": now}
         return person
 
     @api.private
@@ -69,6 +72,32 @@ class G2PSparPerson(models.AbstractModel):
             "at": to_epoch(authenticated_at),
             "seen": int(time.time()),
         }
+
+    @api.private
+    def remember(self, session, facts):
+        """Put the facts of a login into a session.
+
+        :param dict facts: of :meth:`session_facts`
+        """
+        session[SESSION_KEY] = facts
+
+    @api.private
+    def identity_of(self, session):
+        """Return whose facts a session holds, without looking any further.
+
+        :rtype: int | None
+        """
+        return (session.get(SESSION_KEY) or {}).get("identity")
+
+    @api.private
+    def is_idle(self, session, ahead=0):
+        """Tell whether a session of a person was left alone too long.
+
+        :param int ahead: seconds to look ahead
+        """
+        facts = session.get(SESSION_KEY)
+        now = time.time() + ahead
+        return bool(facts) and is_idle(facts["seen"], now, self.idle_minutes())
 
     @api.private
     def idle_minutes(self):

@@ -1,6 +1,6 @@
 import hmac
 
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import AccessDenied
 
 from ..const import CREDENTIAL
@@ -14,8 +14,7 @@ class ResUsers(models.Model):
 
     _inherit = "res.users"
 
-    @api.private
-    def spar_issue_ticket(self, ticket):
+    def _spar_issue_ticket(self, ticket):
         """Let the holder of a ticket log in as this user, once.
 
         It waits with the transaction, in memory, and ends with it: no other
@@ -25,6 +24,10 @@ class ResUsers(models.Model):
         """
         self.ensure_one()
         self.env.cr.cache[_TICKET] = (self.id, ticket)
+
+    def _spar_credential(self, ticket):
+        """Return what :meth:`_check_credentials` takes for a ticket of this user."""
+        return {"type": CREDENTIAL, "login": self.login, "token": ticket}
 
     def _check_credentials(self, credential, env):
         if credential["type"] == CREDENTIAL:

@@ -1,5 +1,6 @@
 from odoo import fields
 from odoo.http import root
+from odoo.service.security import compute_session_token
 from odoo.tests import HttpCase
 
 from odoo.addons.g2p_spar_mapper.tests.common import MapperCase
@@ -68,10 +69,20 @@ class PortalCase(HttpCase, MapperCase):
             acr,
             at or fields.Datetime.now(),
         )
-        self.authenticate(
-            identity.user_id.login, "none", session_extra={SESSION_KEY: facts}
-        )
+        self.authenticate(None, None, session_extra={SESSION_KEY: facts})
+        self._open_session(identity.user_id)
         return self.env["g2p.spar.person"].current(self.session)
+
+    def _open_session(self, user):
+        """Make the session one of a user, as ``Session.finalize`` does.
+
+        ``authenticate`` logs in with a password, which such a user has not.
+        """
+        self.cr.flush()
+        session = self.session
+        session.update(uid=user.id, login=user.login)
+        session.session_token = compute_session_token(session, self.env(user=user))
+        root.session_store.save(session)
 
     def approve(self, person, digest, acr=ACR, at=None):
         """Do what a login for a change does: answer what ``step.up.begin`` asked."""

@@ -2,6 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from ..core.person import SESSION_KEY
@@ -92,7 +93,16 @@ class TestPerson(PortalCase):
         self.assertIsNone(self.current())
 
     def test_a_subject_that_would_be_somebody_elses_id(self):
-        self.assertIsNone(self.person("amina@nationalId"))
+        for subject in ("amina ", " amina", "a\u2000mina", "\uff41mina", "am ina"):
+            with self.subTest(subject=subject):
+                self.assertIsNone(self.person(subject))
+
+    def test_ids_tell_apart_whom_the_provider_tells_apart(self):
+        id_type = self.env["g2p.spar.id.type"].create(
+            {"name": "Other", "code": "other_sub", "template": "other:{sub}@x"}
+        )
+        with self.assertRaises(ValidationError):
+            self.oidc.spar_id_type_id = id_type
 
     def test_the_user_tells_nothing_about_the_person(self):
         person = self.person("amina")
