@@ -10,6 +10,7 @@
     "external_dependencies": {"python": ["authlib", "joserfc", "phonenumbers"]},
     "data": [
         "security/ir.model.access.csv",
+        "data/auth_oauth_provider_data.xml",
         "security/g2p_spar_portal_rules.xml",
         "data/ir_cron_notices_data.xml",
         "views/g2p_spar_portal_mail_templates.xml",
