@@ -17,5 +17,7 @@
         "views/layout_templates.xml",
         "views/login_templates.xml",
         "views/account_templates.xml",
+        "data/g2p_spar_change_cron.xml",
+        "views/change_templates.xml",
     ],
 }

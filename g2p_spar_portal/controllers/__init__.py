@@ -1,2 +1,3 @@
 from . import account, account_step
 from . import login
+from . import change, change_search

@@ -29,3 +29,4 @@ from . import (
     sms_sms,
     sms_tracker,
 )
+from . import g2p_spar_change, g2p_spar_change_draft, g2p_spar_change_form

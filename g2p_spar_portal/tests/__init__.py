@@ -3,3 +3,4 @@ from . import test_notice
 from . import test_pages_account
 from . import test_login
 from . import test_core_person
+from . import test_change_pages

@@ -1,0 +1,58 @@
+"""What the pages of a change ask for while a person types. They work without it."""
+
+from odoo.http import Controller, request, route
+
+from ..core.change import Step
+from .change import CHANGE, SEARCH_LIMIT, SEARCH_SECONDS
+from .page import person_page
+
+_json = {
+    "type": "http",
+    "auth": "public",
+    "website": True,
+    "sitemap": False,
+    "multilang": False,
+}
+
+
+class G2PSparChangeSearchController(Controller):
+    @route(f"{CHANGE}/providers", methods=["GET"], **_json)
+    @person_page
+    def change_providers(self, person, draft="", q="", **_kw):
+        """Find providers by a few letters."""
+        return self._search(person, draft, Step.PROVIDER, q)
+
+    @route(f"{CHANGE}/branches", methods=["GET"], **_json)
+    @person_page
+    def change_branches(self, person, draft="", q="", **_kw):
+        """Find branches of the chosen provider by a few letters."""
+        return self._search(person, draft, Step.BRANCH, q)
+
+    @route(f"{CHANGE}/<string:token>/check", methods=["POST"], **_json)
+    @person_page
+    def change_check(self, person, token, name="", text="", **_kw):
+        """Say what is wrong with a part while it is typed. Nothing is kept."""
+        form = request.env["g2p.spar.change.form"]
+        way = form.open(person, token)
+        if way is None or not way.may_show(Step.NUMBER):
+            return self._answer({}, 404)
+        if self._is_too_often(person):
+            return self._answer({}, 429)
+        return self._answer({"problem": form.check(way, name, text)})
+
+    def _search(self, person, token, step, query):
+        form = request.env["g2p.spar.change.form"]
+        way = form.open(person, token)
+        if way is None or not way.may_show(step):
+            return self._answer({}, 404)
+        if self._is_too_often(person):
+            return self._answer({}, 429)
+        return self._answer(form.tell_found(*form.search(way, step, query)))
+
+    def _is_too_often(self, person):
+        throttle = request.env["g2p.spar.throttle"]
+        subject = f"person {person.identity_id}"
+        return throttle.hit("search", subject, SEARCH_LIMIT, SEARCH_SECONDS)
+
+    def _answer(self, data, status=200):
+        return request.make_json_response(data, status=status)
