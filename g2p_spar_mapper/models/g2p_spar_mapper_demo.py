@@ -21,9 +21,12 @@ class G2PSparMapperDemo(models.AbstractModel):
     _description = "Demonstration mappings"
 
     @api.model
-    def _load(self):
-        """Link all people of the demonstration file and do the steps it tells."""
-        with file_open(_FILE) as stream:
+    def _load(self, path=_FILE):
+        """Link all people of a demonstration file and do the steps it tells.
+
+        :param str path: of the file, beginning with the name of its addon
+        """
+        with file_open(path) as stream:
             rows = list(csv.DictReader(stream))
         by_channel, by_step = defaultdict(list), []
         for row in rows:
