@@ -20,4 +20,7 @@
         "data/g2p_spar_change_cron.xml",
         "views/change_templates.xml",
     ],
+    "demo": ["demo/g2p_spar_portal_demo.xml"],
+    # Read by the demonstration data's own loader.
+    "oca_data_manual": ["demo/g2p_spar_mapping_demo.csv"],
 }
