@@ -4,7 +4,7 @@ import json
 import re
 import shlex
 
-from . import server
+from . import portal, server
 from .console import SetupError, run_logged, say, step
 from .settings import Settings
 
@@ -99,6 +99,8 @@ def print_welcome(settings: Settings, client: dict[str, str]) -> None:
     say("Staff log-ins (the password is the log-in; demonstration only):")
     for login, what in STAFF.items():
         say(f"  {login:14} {what}")
+    for line in portal.welcome(settings):
+        say(line)
     say("\nDemonstration API client:")
     say(f"  client_id     {client['SPAR_CLIENT_ID']}")
     say(f"  client_secret {client['SPAR_CLIENT_SECRET']}")

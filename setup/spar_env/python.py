@@ -13,7 +13,8 @@ from .settings import Settings
 MINORS = (12, 11, 13, 10)
 STAMP = "spar.complete"
 ODOO_ADDONS = "requirements-oca.txt"
-REQUIREMENTS = ("requirements.txt", "setup/requirements-odoo.txt", ODOO_ADDONS)
+MOCK = "setup/requirements-mock.txt"
+REQUIREMENTS = ("requirements.txt", "setup/requirements-odoo.txt", ODOO_ADDONS, MOCK)
 TEST_REQUIREMENTS = ("test-requirements.txt", *REQUIREMENTS)
 LAUNCHER = """\
 #!{python}
@@ -92,7 +93,7 @@ def _build(settings: Settings, *, tests: bool, keep: set[str]) -> None:
         with step(f"virtual environment {venv}"):
             run_logged([choose(), "-m", "venv", venv], log, advice)
     names = TEST_REQUIREMENTS if tests else REQUIREMENTS
-    for options in (["-r", names[0]], ["--no-deps", "-r", ODOO_ADDONS]):
+    for options in (["-r", names[0], "-r", MOCK], ["--no-deps", "-r", ODOO_ADDONS]):
         with step(f"Python packages of {options[-1]}"):
             run_logged(
                 [venv / "bin" / "pip", "install", "--no-input", *options],

@@ -238,12 +238,12 @@ class Server:
         processes = self._processes(session)
         if session in processes:
             os.kill(session, signal.SIGTERM)
-            if not _wait_for_end([session], STOP_SECONDS):
+            if not wait_for_end([session], STOP_SECONDS):
                 say(f"    Odoo did not end within {STOP_SECONDS} s and is killed")
         for process in self._processes(session):
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
-        _wait_for_end(processes, STOP_SECONDS)
+        wait_for_end(processes, STOP_SECONDS)
         self.pid_file.unlink(missing_ok=True)
         return bool(processes)
 
@@ -309,7 +309,7 @@ class Server:
         return os.fsencode(self.settings.conf) in command.split(b"\0")
 
 
-def _wait_for_end(processes: list[int], seconds: float) -> bool:
+def wait_for_end(processes: list[int], seconds: float) -> bool:
     """Wait until all have ended and so closed their sockets.
 
     :return: False when one was still alive after ``seconds``

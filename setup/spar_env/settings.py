@@ -14,8 +14,8 @@ ADDONS = (
     "g2p_spar_connect_api",
     "g2p_spar_portal",
 )
-# The port after Odoo's is the demonstration partner's.
-HIGHEST_PORT = 65534
+# The port after Odoo's is the demonstration partner's, then come eSignet and mail.
+HIGHEST_PORT = 65532
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Settings:
     :param Path cache: what is downloaded or installed, the same for all databases
     :param Path run: what one running system writes: cluster, data, logs, secrets
     :param int port: HTTP port of Odoo, on 127.0.0.1
+    :param int esignet_port: of the mock eSignet, which also takes text messages
+    :param int mail_port: where the mock takes mails
     :param str db: database name
     :param int workers: Odoo worker processes
     :param Path|None odoo_home: an Odoo 19 of the user's own
@@ -36,6 +38,8 @@ class Settings:
     cache: Path
     run: Path
     port: int = 8069
+    esignet_port: int = 8071
+    mail_port: int = 8072
     db: str = "spar"
     workers: int = 2
     odoo_home: Path | None = None
@@ -43,17 +47,21 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
-        """Read ``SPAR_PORT``, ``SPAR_DB``, ``SPAR_WORKERS``, ``SPAR_RUN``,
-        ``SPAR_CACHE``, ``SPAR_ODOO_ARCHIVE`` and ``ODOO_HOME``.
+        """Read ``SPAR_PORT``, ``SPAR_ESIGNET_PORT``, ``SPAR_MAIL_PORT``, ``SPAR_DB``,
+        ``SPAR_WORKERS``, ``SPAR_RUN``, ``SPAR_CACHE``, ``SPAR_ODOO_ARCHIVE`` and
+        ``ODOO_HOME``.
 
         :raise SetupError: for a port or a number of workers that is not one
         """
         home = environ.get("ODOO_HOME", "")
+        port = _number(environ, "SPAR_PORT", 8069, 1, HIGHEST_PORT)
         return cls(
             root=ROOT,
             cache=_folder(environ, "SPAR_CACHE", ".cache"),
             run=_folder(environ, "SPAR_RUN", ".run"),
-            port=_number(environ, "SPAR_PORT", 8069, 1, HIGHEST_PORT),
+            port=port,
+            esignet_port=_number(environ, "SPAR_ESIGNET_PORT", port + 2, 1, 65535),
+            mail_port=_number(environ, "SPAR_MAIL_PORT", port + 3, 1, 65535),
             db=_database_name(environ.get("SPAR_DB", "") or "spar"),
             workers=_number(environ, "SPAR_WORKERS", 2, 0, 64),
             odoo_home=Path(home).expanduser().absolute() if home else None,
@@ -89,6 +97,16 @@ class Settings:
     def client_env(self) -> Path:
         """Base URL, id and secret of the demonstration client."""
         return self.run / "demo-client.env"
+
+    @property
+    def esignet_clients(self) -> Path:
+        """The clients that the mock eSignet knows when it starts."""
+        return self.run / "esignet-clients.json"
+
+    @property
+    def esignet_url(self) -> str:
+        """Address of the mock eSignet, without a trailing slash."""
+        return f"http://127.0.0.1:{self.esignet_port}"
 
     @property
     def base_url(self) -> str:

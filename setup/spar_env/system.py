@@ -8,8 +8,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from . import database, demo, odoo, python, server
+from . import database, demo, odoo, portal, python, server
 from .console import say, step
+from .esignet import Esignet
 from .postgres import Cluster
 from .server import Server
 from .settings import Settings
@@ -54,8 +55,12 @@ def run_demo(settings: Settings) -> None:
 
 
 def down(settings: Settings) -> None:
-    """Stop Odoo and PostgreSQL of this checkout, and nothing else."""
-    stopped = {"Odoo": Server(settings).stop(), "PostgreSQL": Cluster(settings).stop()}
+    """Stop what was started for this checkout, and nothing else."""
+    stopped = {
+        "Odoo": Server(settings).stop(),
+        "the mock eSignet": Esignet(settings).stop(),
+        "PostgreSQL": Cluster(settings).stop(),
+    }
     names = [name for name, was_running in stopped.items() if was_running]
     say(f"Stopped: {', '.join(names) or 'nothing was running'}")
 
@@ -90,7 +95,14 @@ def _bring_up(settings: Settings) -> dict[str, str]:
         fresh = database.ensure(settings, cluster, demo=True)
     if fresh:
         demo.forget_client(settings)
+        portal.forget(settings)
     client = demo.ensure_client(settings)
+    portal.ensure(settings)
+    esignet = Esignet(settings)
+    if not esignet.current():
+        esignet.stop()
+        with step("mock eSignet"):
+            esignet.start()
     if not running.current():
         running.stop()
         with step(f"Odoo with {settings.workers} workers"):

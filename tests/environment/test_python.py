@@ -9,6 +9,7 @@ FILES = {
     "test-requirements.txt": "b==1\n",
     "requirements-oca.txt": "c==1\n",
     "setup/requirements-odoo.txt": "d==1\n",
+    "setup/requirements-mock.txt": "e==1\n",
 }
 
 
@@ -38,7 +39,7 @@ def test_addons_are_installed_without_what_they_ask_for(settings, pip, odoo_fold
     python.ensure(settings, odoo_folder())
 
     assert pip == [
-        ["-r", "requirements.txt"],
+        ["-r", "requirements.txt", "-r", "setup/requirements-mock.txt"],
         ["--no-deps", "-r", "requirements-oca.txt"],
     ]
 

@@ -27,7 +27,7 @@ def test_user_settings_win(tmp_path):
     ("variable", "value"),
     [
         ("SPAR_PORT", "0"),
-        ("SPAR_PORT", "65535"),
+        ("SPAR_PORT", "65533"),
         ("SPAR_PORT", "http"),
         ("SPAR_PORT", "-1"),
         ("SPAR_WORKERS", "two"),
