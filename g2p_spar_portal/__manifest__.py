@@ -15,6 +15,7 @@
         "data/ir_cron_notices_data.xml",
         "views/g2p_spar_portal_mail_templates.xml",
         "views/layout_templates.xml",
+        "views/g2p_spar_portal_profile_templates.xml",
         "views/login_templates.xml",
         "views/account_templates.xml",
         "data/g2p_spar_change_cron.xml",

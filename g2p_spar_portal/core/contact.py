@@ -73,3 +73,18 @@ def mask(kind: str, value: str) -> str:
         return mask_phone(value)
     local, _at, domain = value.rpartition("@")
     return f"{local[:1]}{STARS}@{domain}"
+
+
+def example_phone(region: str | None) -> str:
+    """A mobile number as it is written in a country, for a hint.
+
+    >>> example_phone("KE"), example_phone(None)
+    ('+254 712 123456', '+1 201-555-0123')
+    """
+    kind = phonenumbers.PhoneNumberType.MOBILE
+    number = phonenumbers.example_number_for_type(region or "US", kind)
+    if number is None:
+        return example_phone(None)
+    return phonenumbers.format_number(
+        number, phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )

@@ -25,6 +25,7 @@ from . import (
     g2p_spar_notice_reading,
     g2p_spar_portal_settings,
     g2p_spar_post,
+    g2p_spar_profile,
     mail_mail,
     sms_sms,
     sms_tracker,

@@ -4,3 +4,4 @@ from . import test_pages_account
 from . import test_login
 from . import test_core_person
 from . import test_change_pages
+from . import test_pages_profile
