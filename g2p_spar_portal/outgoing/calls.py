@@ -143,6 +143,7 @@ class ProviderCalls:
                 token = session.fetch_token(
                     self._settings.token_endpoint,
                     grant_type="authorization_code",
+                    client_id=self._settings.client_id,
                     code=code,
                     code_verifier=code_verifier,
                     redirect_uri=redirect_uri,

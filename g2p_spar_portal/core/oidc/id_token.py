@@ -4,7 +4,7 @@ import math
 from typing import NamedTuple
 
 from authlib.oidc.core.claims import CodeIDToken
-from joserfc.errors import ClaimError, ExpiredTokenError
+from joserfc.errors import ClaimError, ExpiredTokenError, MissingClaimError
 
 from .errors import OidcError
 from .settings import Settings
@@ -114,6 +114,9 @@ def _check_claims(
         token.validate(now=expected.now, leeway=settings.leeway)
     except ExpiredTokenError as error:
         raise OidcError("clock_skew", "exp") from error
+    except MissingClaimError as error:
+        code = "nonce_mismatch" if error.claim == "nonce" else "id_token_invalid"
+        raise OidcError(code, f"{error.claim} is missing") from error
     except ClaimError as error:
         code = _CODES.get(error.claim, "id_token_invalid")
         raise OidcError(code, error.claim) from error

@@ -1,4 +1,4 @@
-"""A provider that answers as eSignet does, and a portal without Odoo to log in at it."""
+"""A provider that answers as eSignet does, and a portal without Odoo."""
 
 import http.cookiejar
 import json
@@ -34,6 +34,12 @@ REDIRECT_URI = "https://portal.example/spar/oidc/callback"
 CLAIMS = {"userinfo": {"name": {"essential": True}, "birthdate": None, "email": None}}
 
 
+def query_of(url):
+    """Return the parameters of an address, one value each."""
+    query = urllib.parse.urlsplit(url).query
+    return dict(urllib.parse.parse_qsl(query, strict_parsing=True))
+
+
 class _Quiet(WSGIRequestHandler):
     def log(self, *_args):
         """Say nothing."""
@@ -66,7 +72,7 @@ class Browser:
     def log_in(self, url, number="5860356276", finger=False, wallet=False):
         """Go through the pages; return where the browser is sent back to."""
         status, page, _body = self.request(url)
-        assert status == 302, (status, _body)
+        assert status in (302, 303), (status, _body)
         if page.startswith(REDIRECT_URI):
             return page
         if wallet:
@@ -89,13 +95,13 @@ class Provider:
 
     def steer(self, method, path, content=None):
         """Send JSON to a control address."""
-        request = urllib.request.Request(
+        request = urllib.request.Request(  # noqa: S310 - loopback
             f"{self.host}/control/{path}",
             data=json.dumps(content).encode() if content is not None else None,
             headers={"Content-Type": "application/json"},
             method=method,
         )
-        with urllib.request.urlopen(request, timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
             return json.load(answer)
 
     def behave(self, **switches):
