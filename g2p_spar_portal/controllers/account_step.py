@@ -24,7 +24,7 @@ class G2PSparAccountStepController(Controller):
     @person_page
     def benefit_dispute(self, person, version="", **_form):
         """Stop payments to an account the person did not choose."""
-        if not version.isdecimal() or len(version) > 9:
+        if not (version.isascii() and version.isdecimal() and len(version) <= 9):
             return refuse("not_found")
         throttle = request.env["g2p.spar.throttle"]
         if throttle.hit("dispute", str(person.identity_id), *_DISPUTES):
@@ -33,6 +33,19 @@ class G2PSparAccountStepController(Controller):
         if done.reference:
             return see_other(f"{HOME}/dispute/{done.reference}")
         flash(_dispute_refused(done), "bad")
+        return see_other(HOME)
+
+    @route(
+        [f"{HOME}/dispute", f"{HOME}/remove/start"],
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        sitemap=False,
+        multilang=False,
+    )
+    def benefit_step_reloaded(self, **_query):
+        """Show the overview to whoever types or reloads the address of a form."""
         return see_other(HOME)
 
     @route(

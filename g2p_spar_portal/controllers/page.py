@@ -34,7 +34,9 @@ def person_page(endpoint: Callable) -> Callable:
     """
 
     @wraps(endpoint)
-    def with_person(controller, *args, **kwargs):
+    def with_person(controller, /, *args, **kwargs):
+        # A parameter that a browser calls so is nobody.
+        kwargs.pop("person", None)
         person = request.env["g2p.spar.person"].current(request.session)
         if person is None:
             return to_login()

@@ -15,7 +15,10 @@ def lang_tag(code: str) -> str:
     """
     code, _, script = code.partition("@")
     tag = code.replace("_", "-")
-    return f"{tag}-{script[:4].title()}" if script else tag
+    return f"{tag}-{_SCRIPTS[script]}" if script in _SCRIPTS else tag
+
+
+_SCRIPTS = {"latin": "Latn", "cyrillic": "Cyrl"}
 
 
 def locale_of(code: str) -> Locale:

@@ -5,3 +5,5 @@ from . import test_login
 from . import test_core_person
 from . import test_change_pages
 from . import test_pages_profile
+from . import test_core_paths, test_core_situation, test_core_words
+from . import test_pages_frame, test_pages_step
