@@ -27,6 +27,7 @@ from . import (
     g2p_spar_post,
     g2p_spar_profile,
     mail_mail,
+    res_config_settings,
     sms_sms,
     sms_tracker,
 )

@@ -75,7 +75,8 @@ class G2PSparNotice(models.Model):
         required=True,
         readonly=True,
     )
-    failure = fields.Char("Why not", readonly=True)
+    failure = fields.Char("Code of the failure", readonly=True)
+    failure_text = fields.Char("Why not", compute="_compute_failure_text")
     attempts = fields.Integer(required=True, readonly=True)
     retry_at = fields.Datetime("Tried again on", readonly=True)
     created_at = fields.Datetime("Made on", required=True, readonly=True)
@@ -100,6 +101,18 @@ class G2PSparNotice(models.Model):
     def _compute_value_masked(self):
         for notice in self:
             notice.value_masked = contact.mask(notice.kind, notice.value or "")
+
+    @api.depends("failure")
+    @api.depends_context("lang")
+    def _compute_failure_text(self):
+        words = dict(self._failure_words("sms.sms"))
+        words |= dict(self._failure_words("mail.mail"))
+        for notice in self:
+            notice.failure_text = words.get(notice.failure, notice.failure)
+
+    def _failure_words(self, model):
+        """Odoo's own words for what can go wrong with an SMS or a mail."""
+        return self.env[model]._fields["failure_type"]._description_selection(self.env)
 
     # === ACTIONS === #
 

@@ -60,7 +60,8 @@ def read_changes(
                     SELECT p.before ->> 'phone' AS phone
                     FROM g2p_spar_mapping_version p
                     WHERE p.mapping_id = v.mapping_id AND p.version <= v.version
-                        AND p.changed_at > v.changed_at - make_interval(days => %(days)s)
+                        AND p.changed_at + make_interval(days => %(days)s)
+                            > v.changed_at
                     UNION SELECT v.after ->> 'phone'
                 ) had WHERE phone IS NOT NULL
             ) phones
