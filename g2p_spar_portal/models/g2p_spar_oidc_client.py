@@ -12,6 +12,7 @@ from ..core.oidc.callback import check_callback, read_callback
 from ..core.oidc.errors import OidcError
 from ..core.oidc.own_key import KeyProblem
 from ..core.oidc.userinfo import BODY_LIMIT
+from ..outgoing.examination import Examination
 from ..outgoing.exchange import Exchange, Known, Own
 
 _logger = logging.getLogger(__name__)
@@ -82,6 +83,31 @@ class G2PSparOidcClient(models.AbstractModel):
         """
         self._speak(provider, self._open(provider, now), "learn")
 
+    @api.private
+    def examine(self, provider):
+        """Try a provider before the first person meets it.
+
+        Gives the transaction back, as ``finish`` does, and keeps what it learns.
+
+        :rtype: list[core.oidc.examine.Check]
+        """
+        try:
+            own = self._own(provider)
+        except OidcError:
+            own = None
+        examination = Examination(
+            provider._spar_settings(),
+            own,
+            self._fence(provider),
+            provider._spar_redirect_uri(),
+            time.time,
+        )
+        self._give_back()
+        checks = examination.run()
+        if examination.known.key_set:
+            self._remember(provider.id, examination.known)
+        return checks
+
     def _open(self, provider, now):
         """Return what speaks with a provider; from here on no record is read.
 
@@ -89,8 +115,21 @@ class G2PSparOidcClient(models.AbstractModel):
         :raise OidcError: ``configuration``
         """
         provider.ensure_one()
+        return Exchange(
+            provider._spar_settings(),
+            self._own(provider),
+            _known(provider),
+            self._fence(provider),
+            now,
+        )
+
+    def _own(self, provider):
+        """Return our keys at a provider.
+
+        :rtype: Own
+        :raise OidcError: ``configuration``
+        """
         keys = self.env["g2p.spar.oidc.key"]
-        settings = provider._spar_settings()
         try:
             signing = keys.signing_key(provider)
             decrypting = keys.decryption_keys(provider)
@@ -98,14 +137,18 @@ class G2PSparOidcClient(models.AbstractModel):
             raise OidcError("configuration", "a client key cannot be opened") from error
         if signing is None:
             raise OidcError("configuration", "no client key is in use")
-        fence = self.env["g2p.spar.outgoing"].session(
-            connect_seconds=settings.connect_seconds,
-            read_seconds=settings.total_seconds,
-            total_seconds=settings.total_seconds,
+        return Own(signing, decrypting)
+
+    def _fence(self, provider):
+        """Return what calls a provider, no longer than its record allows.
+
+        :rtype: FencedSession
+        """
+        return self.env["g2p.spar.outgoing"].session(
+            connect_seconds=provider.spar_connect_seconds,
+            read_seconds=provider.spar_total_seconds,
+            total_seconds=provider.spar_total_seconds,
             body_limit=BODY_LIMIT,
-        )
-        return Exchange(
-            settings, Own(signing, decrypting), _known(provider), fence, now
         )
 
     def _speak(self, provider, exchange, what, *args):

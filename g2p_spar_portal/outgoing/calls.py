@@ -122,6 +122,11 @@ class ProviderCalls:
         return response.content, response.headers.get("Content-Type", "")
 
     @property
+    def date(self) -> str:
+        """What time the provider said it was, empty where it did not."""
+        return self._transport.date
+
+    @property
     def _nonce(self) -> str:
         return self._transport.dpop_nonce
 
@@ -131,7 +136,6 @@ class ProviderCalls:
             token_endpoint_auth_method=_FreshAssertion.name,
             trust_env=False,
         )
-        session.trust_env = False
         session.register_client_auth_method(_FreshAssertion(self._client_key))
         for scheme in ("https://", "http://"):
             session.mount(scheme, self._transport)

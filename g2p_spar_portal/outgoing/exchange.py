@@ -111,9 +111,13 @@ class Exchange:
         if not settings.token_endpoint or not settings.jwks_url:
             raise OidcError("configuration", "an address of the provider is missing")
         self._settings = settings
-        return ProviderCalls(settings, self._client_key(settings), self._fence)
+        return ProviderCalls(settings, self.client_key(settings), self._fence)
 
-    def _client_key(self, settings: Settings) -> ClientKey:
+    def client_key(self, settings: Settings) -> ClientKey:
+        """Return what proves at the provider who we are.
+
+        :raise OidcError: ``configuration``: the key does not fit the record
+        """
         key, kid = self._own.signing
         return ClientKey(
             settings.client_id,

@@ -19,6 +19,8 @@ class FencedTransport(BaseAdapter):
         self._fence = fence
         #: Last nonce that the server demanded for its next proof (RFC 9449, 8).
         self.dpop_nonce = ""
+        #: What time it was at the server with its last answer.
+        self.date = ""
 
     def send(self, request: PreparedRequest, *_args, **_options) -> Response:
         """Send a request and return the whole answer.
@@ -32,6 +34,7 @@ class FencedTransport(BaseAdapter):
             raw = body.encode() if isinstance(body, str) else body
             received = self._fence.post(request.url, raw, dict(request.headers))
         self.dpop_nonce = received.headers.get("DPoP-Nonce", self.dpop_nonce)
+        self.date = received.headers.get("Date", "")
         return _wrap(request, received)
 
     def close(self) -> None:

@@ -139,7 +139,7 @@ def test_weakness_g6_a_code_is_of_no_use_without_the_verifier(portal, browser):
 
 
 def test_weakness_g7_assertions_are_new_and_short(portal):
-    client_key = portal.exchange()._client_key(portal.settings)
+    client_key = portal.exchange().client_key(portal.settings)
     claims = [_claims(client_key.sign()) for _time in range(3)]
     assert len({one["jti"] for one in claims}) == 3
     for one in claims:
