@@ -77,7 +77,8 @@ def read_claims(
         text = _read_text(name, _choose(raw, name, locales))
         if text and len(found) < MOST:
             found[name] = text
-    missing = [name for name in essential if not raw.get(name) and name not in found]
+    known = {*found, *(name for name in _LEFT_OUT if raw.get(name))}
+    missing = [name for name in essential if name.split("#")[0] not in known]
     if missing:
         raise OidcError("claims_missing", missing[0])
     return found | {"sub": subject}

@@ -47,10 +47,10 @@ def read_key_set(raw: bytes) -> list[dict]:
 
 def _read_jwk(jwk: object) -> dict | None:
     """Return what counts of a key; none where it cannot be used."""
-    names = _PUBLIC.get(jwk.get("kty", "")) if isinstance(jwk, dict) else None
-    if not names or jwk.get("use", "sig") != "sig":
+    kind = jwk.get("kty") if isinstance(jwk, dict) else None
+    if kind not in (RSA, EC) or jwk.get("use", "sig") != "sig":
         return None
-    found = {name: jwk.get(name) for name in names}
+    found = {name: jwk.get(name) for name in _PUBLIC[kind]}
     try:
         key = load_key(found)
         if not _is_fit(key):

@@ -75,9 +75,11 @@ def _extract(token: str) -> jws.CompactSignature:
         raise Unsigned("no signed token")
     try:
         signature = jws.extract_compact(token.encode(), registry=_registry())
-        _ = signature.headers()
+        is_object = isinstance(signature.headers(), dict)
     except (JoseError, ValueError, TypeError, RecursionError) as error:
         raise Unsigned("form of the token") from error
+    if not is_object:
+        raise Unsigned("form of the header")
     return signature
 
 
