@@ -10,3 +10,4 @@ from . import test_pages_frame, test_pages_step
 from . import test_settings
 from . import test_contact_security
 from . import test_core_contact, test_core_notices
+from . import test_notice_order

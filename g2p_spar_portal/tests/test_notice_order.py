@@ -1,0 +1,135 @@
+from contextlib import ExitStack
+from unittest.mock import patch
+
+from odoo import SUPERUSER_ID, api
+from odoo.sql_db import db_connect
+from odoo.tests import BaseCase, get_db_name, tagged
+
+from odoo.addons.g2p_spar_mapper.core.commands import LinkItem
+
+NAMES = ("order-early", "order-late")
+PHONES = {"order-early": "+254712345601", "order-late": "+254712345602"}
+
+
+@tagged("post_install", "-at_install")
+class TestNoticeOrder(BaseCase):
+    """Changes that commit in another order than they are numbered.
+
+    Transactions of their own, as in life; what they leave is removed again.
+    """
+
+    def setUp(self):
+        super().setUp()
+        self.cursors = ExitStack()
+        self.addCleanup(self.remove_all)
+        self.addCleanup(self.cursors.close)
+        with self.transaction() as env:
+            env.cr.execute("SELECT * FROM g2p_spar_notice_reading")
+            self.reading = env.cr.fetchone()
+
+    def transaction(self):
+        """A transaction of its own, committed at the end of the block."""
+        return _Transaction()
+
+    def open(self):
+        """A transaction that stays open until it is committed."""
+        cr = self.cursors.enter_context(db_connect(get_db_name()).cursor())
+        return api.Environment(cr, SUPERUSER_ID, {})
+
+    def link(self, env, name):
+        item = LinkItem(
+            name,
+            f"token:{name}@nationalId",
+            "account:12345678@order.bank",
+            phone_number=PHONES[name],
+        )
+        [outcome] = env["g2p.spar.mapper"].link([item])
+        self.assertTrue(outcome.succeeded, outcome)
+
+    def read(self):
+        """Read the history as the scheduled action does; send nothing."""
+        with self.transaction() as env:
+            post = type(env["g2p.spar.post"])
+            with patch.object(post, "_send_notices", lambda *_args: None):
+                env["g2p.spar.notice.reading"]._read(lambda: True)
+            env.flush_all()
+
+    def told(self):
+        with self.transaction() as env:
+            env.cr.execute(
+                "SELECT value FROM g2p_spar_notice WHERE value = ANY(%s) ORDER BY id",
+                [list(PHONES.values())],
+            )
+            return [row[0] for row in env.cr.fetchall()]
+
+    def floor_and_newest(self):
+        with self.transaction() as env:
+            env.cr.execute(
+                "SELECT floor_id, (SELECT max(id) FROM g2p_spar_mapping_version)"
+                " FROM g2p_spar_notice_reading"
+            )
+            return env.cr.fetchone()
+
+    def remove_all(self):
+        with self.transaction() as env:
+            env.cr.execute(
+                """
+                DELETE FROM g2p_spar_notice WHERE value = ANY(%(phones)s);
+                ALTER TABLE g2p_spar_mapping_version DISABLE TRIGGER USER;
+                DELETE FROM g2p_spar_mapping_version v USING g2p_spar_mapping m
+                    WHERE m.id = v.mapping_id AND m.phone = ANY(%(phones)s);
+                DELETE FROM g2p_spar_mapping WHERE phone = ANY(%(phones)s);
+                ALTER TABLE g2p_spar_mapping_version ENABLE TRIGGER USER;
+                UPDATE g2p_spar_notice_reading SET floor_id = %(floor)s,
+                    checkpoint_id = NULL, checkpoint_number = NULL
+                """,
+                {"phones": list(PHONES.values()), "floor": self.reading[1]},
+            )
+
+    def test_a_change_that_commits_late_is_told_too(self):
+        early, late = NAMES
+        slow = self.open()
+        self.link(slow, early)
+        with self.transaction() as env:
+            self.link(env, late)
+        for _reading in range(3):
+            self.read()
+            self.assertEqual(self.told(), [PHONES[late]])
+        slow.cr.commit()
+        self.read()
+        self.assertEqual(self.told(), [PHONES[late], PHONES[early]])
+
+    def test_the_floor_follows_when_nobody_is_writing(self):
+        with self.transaction() as env:
+            self.link(env, NAMES[0])
+        before, newest = self.floor_and_newest()
+        self.assertLess(before, newest)
+        self.read()
+        self.read()
+        self.assertEqual(self.floor_and_newest(), (newest, newest))
+
+    def test_a_reading_that_dies_tells_everything_once(self):
+        with self.transaction() as env:
+            self.link(env, NAMES[0])
+        dying = self.open()
+        post = type(dying["g2p.spar.post"])
+        with patch.object(post, "_send_notices", lambda *_args: None):
+            dying["g2p.spar.notice.reading"]._read(lambda: True)
+        dying.cr.rollback()
+        self.assertEqual(self.told(), [])
+        self.read()
+        self.read()
+        self.assertEqual(self.told(), [PHONES[NAMES[0]]])
+
+
+class _Transaction:
+    """An environment on a cursor of its own; committed unless the block fails."""
+
+    def __enter__(self):
+        self.cr = db_connect(get_db_name()).cursor()
+        return api.Environment(self.cr, SUPERUSER_ID, {})
+
+    def __exit__(self, kind, *_rest):
+        if kind is None:
+            self.cr.commit()
+        self.cr.close()
