@@ -83,11 +83,11 @@ _CONTACT_SENTENCES = {
     ),
 }
 _WHEN = {
-    "portal": _lt("%(date)s, online. Number %(reference)s."),
-    "staff": _lt("%(date)s, by our office. Number %(reference)s."),
-    "agent": _lt("%(date)s, by a field worker. Number %(reference)s."),
-    "api": _lt("%(date)s, by a partner office. Number %(reference)s."),
-    "import": _lt("%(date)s, from a list. Number %(reference)s."),
+    "portal": _lt("%(date)s, online. Ref %(reference)s."),
+    "staff": _lt("%(date)s, by our office. Ref %(reference)s."),
+    "agent": _lt("%(date)s, by a field worker. Ref %(reference)s."),
+    "api": _lt("%(date)s, by a partner office. Ref %(reference)s."),
+    "import": _lt("%(date)s, from a list. Ref %(reference)s."),
 }
 _NOT_ME = _lt("Not you? See %(url)s")
 _NOT_ME_CALL = _lt("Not you? Call %(phone)s or see %(url)s")
@@ -123,8 +123,23 @@ def _say(env, sentence, **values) -> str:
     return env._(sentence) % values
 
 
+def _apart(env, text: str, mark: str = "\u2066") -> str:
+    """Keep a number or name in its own order within a text from right to left.
+
+    Without the marks an Arabic reader would see the groups of a phone number in the
+    wrong order. Other languages do without: the marks would make an SMS dearer.
+
+    :param mark: U+2066, it runs from left to right; U+2068, as its letters do
+    """
+    direction = env["res.lang"]._get_data(code=env.lang or "en_US").direction
+    return f"{mark}{text}\u2069" if direction == "rtl" and text else text
+
+
 def _what(env, facts: Facts) -> str:
-    values = {"account": facts.account, "before": facts.before}
+    values = {
+        "account": _apart(env, facts.account, "\u2068"),
+        "before": _apart(env, facts.before, "\u2068"),
+    }
     if facts.kind:
         return _say(env, _CONTACT_SENTENCES[facts.topic, facts.kind], **values)
     if facts.topic == Topic.HOLD and facts.until:
@@ -134,7 +149,12 @@ def _what(env, facts: Facts) -> str:
 
 def _when(env, facts: Facts) -> str:
     sentence = _WHEN[facts.channel]
-    return _say(env, sentence, date=_day(env, facts.moment), reference=facts.reference)
+    return _say(
+        env,
+        sentence,
+        date=_day(env, facts.moment),
+        reference=_apart(env, facts.reference),
+    )
 
 
 def _not_me(env, kind: str) -> str:
@@ -143,7 +163,7 @@ def _not_me(env, kind: str) -> str:
     if kind == PHONE:
         url = url.removeprefix("https://")
     if phone:
-        return _say(env, _NOT_ME_CALL, phone=phone, url=url)
+        return _say(env, _NOT_ME_CALL, phone=_apart(env, phone), url=url)
     return _say(env, _NOT_ME, url=url)
 
 

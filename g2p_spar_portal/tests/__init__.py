@@ -11,3 +11,4 @@ from . import test_settings
 from . import test_contact_security
 from . import test_core_contact, test_core_notices
 from . import test_notice_order
+from . import test_notice_words

@@ -42,6 +42,8 @@ class ContactMixin:
     def setUp(self):
         super().setUp()
         self.sent.clear()
+        # What waits in the database of the run is not of these tests.
+        self.env["sms.sms"].search([]).unlink()
         self.env["ir.config_parameter"].search(
             [("key", "=like", "g2p_spar_portal.%")]
         ).unlink()
