@@ -1,4 +1,4 @@
 from . import account, account_step
-from . import login
+from . import login, oauth
 from . import change, change_search
 from . import profile

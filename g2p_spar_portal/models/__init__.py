@@ -17,7 +17,10 @@ from . import (
     g2p_spar_person,
     g2p_spar_step_up,
     g2p_spar_throttle,
+    ir_http_person,
+    res_partner,
     res_users,
+    res_users_apikeys,
 )
 from . import (
     g2p_spar_contact,

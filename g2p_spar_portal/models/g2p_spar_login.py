@@ -172,8 +172,10 @@ class G2PSparLogin(models.AbstractModel):
             raise LoginRefused("provider_closed")
         client = self.env["g2p.spar.oidc.client"]
         verified = client.finish(provider_sudo, taken.pending, params, time.time())
-        self._spend(LOGINS_OF_PERSON, f"{provider_sudo.id} {verified.subject}")
         self._check_id(provider_sudo, verified)
+        # What was read is given back: the request is to see what is made now.
+        self.env.cr.rollback()
+        self._spend(LOGINS_OF_PERSON, f"{provider_sudo.id} {verified.subject}")
         # As above: the first login of a person makes their identity.
         with own_transaction(self.env["g2p.spar.identity"].sudo()) as identities:
             identity = identities._find_or_create(

@@ -116,7 +116,7 @@ def test_inside_an_addon_arrows_go_from_controllers_to_core(addon_sources):
 def test_models_speak_no_http(addon_sources):
     wrong = []
     for source in (s for s in addon_sources if s.in_room("models")):
-        if source.path.name == "ir_http.py":
+        if source.path.name.startswith("ir_http"):
             continue
         for node, name in _imported(source):
             if name.split(".")[0] in {"requests", "werkzeug"} or name in {
