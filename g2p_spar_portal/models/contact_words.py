@@ -34,13 +34,15 @@ def unreadable(env, kind: str, example: str) -> str:
     :param example: a phone as one writes it in this country
     """
     if kind == PHONE:
-        return env._(_UNREADABLE_PHONE) % example
+        sentence = env._(_UNREADABLE_PHONE)
+        return sentence % example
     return env._(_UNREADABLE_EMAIL)
 
 
 def wait(env, seconds: int) -> str:
     """Say how long to wait for the next code."""
-    return env._(_WAIT) % -(-seconds // 60)
+    sentence = env._(_WAIT)
+    return sentence % -(-seconds // 60)
 
 
 def verdict(env, code: Verdict) -> str:

@@ -49,9 +49,7 @@ class G2PSparNotice(models.Model):
     contact_id = fields.Many2one(
         "g2p.spar.contact", "Changed contact", readonly=True, ondelete="set null"
     )
-    mapping_id = fields.Many2one(
-        "g2p.spar.mapping", "Mapping", readonly=True, ondelete="restrict"
-    )
+    mapping_id = fields.Many2one("g2p.spar.mapping", readonly=True, ondelete="restrict")
     channel = fields.Selection(related="version_id.channel")
     topic = fields.Selection(TOPICS, "About", required=True, readonly=True)
     reference = fields.Char("Number", required=True, readonly=True, index=True)

@@ -120,7 +120,8 @@ def code_text(env, code: str, kind: str) -> Text:
 
 
 def _say(env, sentence, **values) -> str:
-    return env._(sentence) % values
+    text = env._(sentence)
+    return text % values
 
 
 def _apart(env, text: str, mark: str = "\u2066") -> str:

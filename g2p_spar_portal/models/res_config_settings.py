@@ -71,13 +71,14 @@ class ResConfigSettings(models.TransientModel):
         """
         self._check_spar()
         chosen = {name for name in _CHANNELS if self[f"spar_notify_{name}"]}
-        super().set_values()
+        result = super().set_values()
         # What stands as by default is not stored, so that it follows the default.
         is_default = chosen | {"portal"} == DEFAULT_NOTIFIED
         text = False if is_default else write_channels(chosen)
         # sudo: as the other settings of this screen, which only its users reach.
         parameters_sudo = self.env["ir.config_parameter"].sudo()
         parameters_sudo.set_param(PREFIX + "notified_channels", text)
+        return result
 
     def _check_spar(self):
         numbers = (self.spar_contact_days, self.spar_notice_days)

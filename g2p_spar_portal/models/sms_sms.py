@@ -10,5 +10,5 @@ class SmsSms(models.Model):
 
     def _handle_call_result_hook(self, results):
         """Also forget codes, whatever became of sending: they soon end anyway."""
-        super()._handle_call_result_hook(results)
         self.filtered("spar_is_code").write({"body": "******"})
+        return super()._handle_call_result_hook(results)

@@ -131,5 +131,6 @@ class _Transaction:
 
     def __exit__(self, kind, *_rest):
         if kind is None:
-            self.cr.commit()
+            # A cursor of the test's own, not of Odoo's.
+            self.cr.commit()  # pylint: disable=invalid-commit
         self.cr.close()
