@@ -124,7 +124,7 @@ class G2PSparLogin(models.AbstractModel):
             pending = self.env["g2p.spar.oidc.login"]
             return pending.start(provider, browser, lang, **values)
         except (OidcError, LoginRefused) as error:
-            self._count(provider.id, purpose, error, address)
+            self._count(provider.id or None, purpose, error, address)
             raise
 
     # === AFTER === #

@@ -2,6 +2,7 @@ from . import test_person
 from . import test_notice
 from . import test_pages_account
 from . import test_login
+from . import test_login, test_login_step_up, test_login_weaknesses
 from . import test_doors
 from . import test_core_person
 from . import test_change_pages

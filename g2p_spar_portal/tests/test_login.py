@@ -1,102 +1,13 @@
 import json
 import time
-from unittest.mock import patch
-from urllib.parse import urlsplit
 
-from odoo.http import Request, root
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..core.oidc.callback import digest_state
 from ..core.oidc.errors import OidcError
-from ..core.oidc.login import Started, Verified
 from ..core.person import SESSION_KEY
-from .common import ACR, CLAIMS, PortalCase
-
-CLIENT = "odoo.addons.g2p_spar_portal.models.g2p_spar_oidc_client.G2PSparOidcClient"
-
-
-class LoginCase(PortalCase):
-    """Logins whose protocol is played: what the provider says is given.
-
-    The protocol has its own tests, with a real key and a real answer; here it is
-    about browser, session, user and pages.
-    """
-
-    def setUp(self):
-        super().setUp()
-        self.authenticate(None, None)
-        self.subject = "amina"
-        self.began = []
-        self.finished = []
-        self.play("begin", self.begin)
-        self.play("finish", self.finish)
-
-    def play(self, name, function):
-        patcher = patch(f"{CLIENT}.{name}", autospec=True, side_effect=function)
-        patcher.start()
-        self.addCleanup(patcher.stop)
-
-    def begin(self, _client, provider, purpose, redirect_uri, lang):
-        number = len(self.began)
-        started = Started(
-            f"https://id.example.org/authorize?n={number}",
-            f"state-{number:016d}",
-            f"nonce-{number}",
-            f"verifier-{number}",
-            {"number": number},
-        )
-        self.began.append((provider.id, purpose, redirect_uri, lang))
-        return started
-
-    def finish(self, _client, _provider, pending, params, now):
-        self.finished.append((pending, params))
-        if isinstance(self.subject, Exception):
-            raise self.subject
-        return Verified(
-            self.subject, {**CLAIMS, "sub": self.subject}, ACR, int(now), int(now)
-        )
-
-    # === STEPS OF A PERSON === #
-
-    def get(self, path, **kw):
-        """Ask for a page, without following where it leads."""
-        return self.url_open(path, allow_redirects=False, **kw)
-
-    def start(self, provider=None, **query):
-        """Press the button. :return: the answer"""
-        provider = provider or self.oidc
-        pairs = "&".join(f"{name}={value}" for name, value in query.items())
-        return self.get(f"/spar/login/{provider.id}?{pairs}")
-
-    def back(self, number=0, **query):
-        """Come back from the provider. :return: the answer"""
-        query = {"state": f"state-{number:016d}", "code": "c0de", **query}
-        pairs = "&".join(f"{name}={value}" for name, value in query.items())
-        return self.get(f"/spar/oidc/callback?{pairs}")
-
-    def log_in(self, **query):
-        self.start(**query)
-        return self.back(len(self.began) - 1)
-
-    def path_of(self, answer):
-        """Where an answer leads."""
-        self.assertEqual(answer.status_code, 303)
-        return urlsplit(answer.headers["Location"]).path
-
-    def session_now(self):
-        """The session of the browser, as it is stored."""
-        return root.session_store.get(self.opener.cookies["session_id"])
-
-    def events(self):
-        """Counts of ends of logins, by purpose and outcome."""
-        self.env.invalidate_all()
-        events = self.env["g2p.spar.oidc.event"].search([])
-        return {(one.purpose, one.outcome): one.hits for one in events}
-
-    def assert_failed(self, answer, code):
-        self.assertEqual(self.path_of(answer), f"/spar/login/failed/{code}")
-        self.assertIsNone(self.session_now().uid)
+from .login_common import LoginCase
 
 
 @tagged("post_install", "-at_install")
@@ -188,8 +99,3 @@ class TestLogin(LoginCase):
             answer = self.url_open("/spar/logout", data={"x": 1})
         self.assertEqual(answer.status_code, 400)
         self.assertIsNotNone(self.session_now().uid)
-
-    def csrf_token(self):
-        """The token of a form, as pages of the browser's session have it."""
-        self.session = self.session_now()
-        return Request.csrf_token(self)
