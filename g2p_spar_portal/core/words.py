@@ -128,8 +128,13 @@ def write_moment(moment: datetime, code: str, zone: ZoneInfo) -> str:
     locale = locale_of(code)
     local = _local(moment, zone)
     time = dates.format_time(local, "short", tzinfo=zone, locale=locale)
+    time = time.replace(" ", _UNBROKEN)
     comma = "،" if locale.language == "ar" else ","
     return f"{write_day(moment, code, zone)}{comma} {write_digits(time, code)}"
+
+
+#: A space at which no line ends: half a time of day is no time.
+_UNBROKEN = "\u00a0"
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> datetime:

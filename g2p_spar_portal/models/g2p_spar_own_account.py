@@ -173,7 +173,7 @@ class G2PSparOwnAccount(models.AbstractModel):
             "kind": strategy.fa_type_id.name or None,
             "branch": self._branch(provider, get("branch_code")),
             "lines": lines,
-            "short": " · ".join(filter(None, [provider.name, lines[0][1]])),
+            "short": " ·\u00a0".join(filter(None, [provider.name, lines[0][1]])),
         }
 
     def _record(self, model, value):

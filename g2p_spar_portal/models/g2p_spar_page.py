@@ -132,9 +132,9 @@ class G2PSparPage(models.AbstractModel):
         }
 
     @api.model
-    def _render_failure(self, code: str, path: str):
+    def _render_failure(self, code: str, path: str, person=None):
         """A failure as a whole page, for where no controller is at work."""
-        values = self._failure_values(code) | {"frame": self._frame(path)}
+        values = self._failure_values(code) | {"frame": self._frame(path, person)}
         return self.env["ir.ui.view"]._render_template(
             "g2p_spar_portal.failure", values
         )

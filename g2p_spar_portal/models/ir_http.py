@@ -24,4 +24,16 @@ class IrHttp(models.AbstractModel):
         if not (is_ours(path) and str(code).isdigit()):
             return super()._get_error_html(env, code, values)
         page = env["g2p.spar.page"]
-        return code, page._render_failure(page._failure_of_status(int(code)), path)
+        failure = page._failure_of_status(int(code))
+        return code, page._render_failure(failure, path, cls._spar_person(env, code))
+
+    @classmethod
+    def _spar_person(cls, env, code):
+        """Who is logged in, for the frame of a page that tells of a failure.
+
+        Where the server itself failed, nothing more is asked of it.
+        """
+        known = getattr(request, "spar_person", None)
+        if known or int(code) >= 500:
+            return known
+        return env["g2p.spar.person"].current(request.session)

@@ -14,3 +14,4 @@ from . import test_contact_security
 from . import test_core_contact, test_core_notices
 from . import test_notice_order
 from . import test_notice_words
+from . import test_idle_browser
