@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ..const import CALLBACK_PATH
 from ..core.person import id_claims
@@ -32,6 +32,17 @@ class AuthOauthProvider(models.Model):
                         type=id_type.name,
                     )
                 )
+
+    def write(self, vals):
+        """Write; a provider of beneficiaries becomes one of staff by Odoo's own
+        administrators only: whoever else could do so could log in as anybody.
+        """
+        turns = "spar_is_portal" in vals and not vals["spar_is_portal"]
+        if turns and not (self.env.su or self.env.is_system()):
+            raise AccessError(
+                self.env._("Only administrators of Odoo look after logins of staff.")
+            )
+        return super().write(vals)
 
     def _spar_redirect_uri(self):
         """Return where the provider sends people back to.

@@ -29,6 +29,7 @@ class G2PSparIdentity(models.Model):
         "res.users", required=True, readonly=True, ondelete="restrict"
     )
     partner_id = fields.Many2one(related="user_id.partner_id", store=True, index=True)
+    last_login = fields.Datetime(related="user_id.login_date")
     active = fields.Boolean(default=True)
 
     _subject_uniq = models.UniqueIndex(
