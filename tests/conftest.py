@@ -4,19 +4,26 @@ One server with two workers and one PostgreSQL of their own, below the run folde
 the whole session; ended at its end.
 """
 
+import os
 import time
 import uuid
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from clients.api import Api
+from clients.esignet import MockEsignet
 from clients.logbook import assert_no_complaint, assert_no_private_data
 from clients.partner import Partner
+from clients.portal import Visitor
 from clients.receiver import Receiver
 from clients.running import Running
 from clients.staff import Staff
+from spar_env import node
+from spar_env.browser import VARIABLE, ensure
 from spar_env.server import free_port
 from spar_env.settings import Settings
 
@@ -33,6 +40,8 @@ def spar():
             run=usual.run / "blackbox",
             db="spar_blackbox",
             port=free_port(),
+            esignet_port=free_port(),
+            mail_port=free_port(),
             workers=2,
         )
     )
@@ -135,3 +144,76 @@ def quiet_log(spar, aging_token):
     text = spar.log_since(begin)
     assert_no_complaint(text)
     assert_no_private_data(text)
+
+
+# === THE PORTAL === #
+
+
+@pytest.fixture(scope="session")
+def chromium(spar):
+    """A Chromium: the one that is named, the installed one, or one installed now."""
+    program = os.environ.get(VARIABLE) or ensure(spar.settings)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def node_modules(spar) -> Path:
+    """The npm packages that tests use."""
+    return node.packages(spar.settings)
+
+
+@pytest.fixture(scope="session")
+def axe(node_modules) -> str:
+    """The source of axe-core."""
+    return (node_modules / "axe-core" / "axe.min.js").read_text()
+
+
+@pytest.fixture
+def esignet(spar):
+    """The provider of the demonstration, in good health before and after the test."""
+    mock = MockEsignet(spar.settings.esignet_url)
+    mock.reset()
+    yield mock
+    mock.reset()
+
+
+@pytest.fixture
+def visitor(chromium, spar, esignet):
+    """Factory of persons, each with a browser of his or her own.
+
+    Nothing may have failed in them, and nothing but portal and provider was called.
+
+    :return: function of language and options of the browser -> Visitor
+    """
+    opened = []
+
+    def visit(language="en", width=360, **options) -> Visitor:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 740}, **options
+        )
+        page, faults = context.new_page(), []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.extend(_violations(said.text)))
+        own = (spar.base_url, esignet.url, "data:")
+        page.on(
+            "request",
+            lambda request: faults.extend(
+                [] if request.url.startswith(own) else [request.url]
+            ),
+        )
+        opened.append((context, faults))
+        return Visitor(page, spar.base_url, language)
+
+    yield visit
+    for context, faults in opened:
+        context.close()
+        assert faults == []
+
+
+def _violations(text: str) -> list[str]:
+    return [text] if "Content Security Policy" in text else []

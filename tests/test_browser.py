@@ -4,16 +4,14 @@ Every test saves pictures below the run folder (``blackbox/pictures``) to be loo
 """
 
 import functools
-import os
 import uuid
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from clients.api import Api
 from clients.desk import NARROW, WIDE, Desk, log_in
 from clients.words import item, new_account, new_name, new_number, new_person, outcome
-from spar_env.browser import VARIABLE, ensure
 
 pytestmark = pytest.mark.usefixtures("quiet_log")
 
@@ -23,21 +21,9 @@ SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 
 
 @pytest.fixture(scope="module")
-def browser(spar):
-    """A Chromium: the one that is named, the installed one, or one installed now."""
-    program = os.environ.get(VARIABLE) or ensure(spar.settings)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox"]
-        )
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="module")
-def logged_in(browser, spar):
+def logged_in(chromium, spar):
     """Factory of browsers by user; each user logs in once."""
-    return functools.cache(lambda who: log_in(browser, spar.base_url, who))
+    return functools.cache(lambda who: log_in(chromium, spar.base_url, who))
 
 
 @pytest.fixture

@@ -4,35 +4,21 @@ Every test saves pictures below the run folder (``blackbox/pictures``) to be loo
 """
 
 import json
-import os
 import re
 import uuid
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from clients.desk import NARROW, WIDE
 from clients.receiver import Receiver
 from clients.words import new_account, new_person
-from spar_env.browser import VARIABLE, ensure
 
 pytestmark = pytest.mark.usefixtures("quiet_log")
 
 CONTACT = "spar_contact"
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 ANSWER_MS = 20_000
-
-
-@pytest.fixture(scope="module")
-def chromium(spar):
-    """A Chromium: the one that is named, the installed one, or one installed now."""
-    program = os.environ.get(VARIABLE) or ensure(spar.settings)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox"]
-        )
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -81,6 +81,8 @@ class Running:
             "SPAR_CACHE": settings.cache,
             "SPAR_DB": settings.db,
             "SPAR_PORT": settings.port,
+            "SPAR_ESIGNET_PORT": settings.esignet_port,
+            "SPAR_MAIL_PORT": settings.mail_port,
             "SPAR_WORKERS": settings.workers,
         }
         done = subprocess.run(

@@ -1,0 +1,81 @@
+"""Node with the npm packages that tests use: axe, and a provider of others' making."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from .console import SetupError, discard, run_logged, step
+from .settings import Settings
+
+PROGRAMS = ("node", "npm")
+#: Debian's packages of them.
+PACKAGES = ("nodejs", "npm")
+FOLDER = "tests/npm"
+FILES = ("package.json", "package-lock.json")
+KEPT = "node-packages"
+
+
+def ensure(settings: Settings) -> tuple[Path, Path]:
+    """Node and npm: the installed ones, or Debian's installed now.
+
+    Only root can install them; like Chromium they are put outside the checkout.
+
+    :raise SetupError: when there are none and none can be installed
+    """
+    if not all(map(shutil.which, PROGRAMS)):
+        if os.getuid() == 0 and shutil.which("apt-get"):
+            _install(settings)
+        if not all(map(shutil.which, PROGRAMS)):
+            raise SetupError(
+                "Tests of the portal need Node with npm, and they were not found.",
+                f"Install them (Debian: {' '.join(PACKAGES)}).",
+            )
+    node, npm = (Path(shutil.which(name)) for name in PROGRAMS)
+    return node, npm
+
+
+def packages(settings: Settings) -> Path:
+    """The folder ``node_modules`` with just what the lock file names.
+
+    Built under another name and renamed last: a kill leaves nothing half-done.
+
+    :raise SetupError: when npm cannot get them
+    """
+    source = settings.root / FOLDER
+    digest = hashlib.sha256()
+    for name in FILES:
+        digest.update((source / name).read_bytes())
+    target = settings.cache / f"{KEPT}-{digest.hexdigest()[:12]}"
+    if not target.exists():
+        _node, npm = ensure(settings)
+        for old in settings.cache.glob(f"{KEPT}-*"):
+            discard(old)
+        _fetch(settings, npm, source, target)
+    return target / "node_modules"
+
+
+def _fetch(settings: Settings, npm: Path, source: Path, target: Path) -> None:
+    partial = Path(tempfile.mkdtemp(prefix=f"{KEPT}-", dir=settings.cache))
+    for name in FILES:
+        shutil.copy(source / name, partial / name)
+    options = ["--omit-lockfile-registry-resolved", "--ignore-scripts"]
+    with step("npm packages for tests"):
+        run_logged(
+            [npm, "ci", "--no-audit", "--no-fund", *options],
+            settings.cache / "log" / "npm.log",
+            "Check the network and run it again.",
+            cwd=partial,
+        )
+    partial.rename(target)
+
+
+def _install(settings: Settings) -> None:
+    log = settings.cache / "log" / "node.log"
+    advice = f"Install {' and '.join(PACKAGES)} by hand."
+    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    with step(f"installing {' and '.join(PACKAGES)} for tests"):
+        run_logged(["apt-get", "-q", "update"], log, advice, env=environ)
+        command = ["apt-get", "-qy", "install", "--no-install-recommends", *PACKAGES]
+        run_logged(command, log, advice, env=environ)
