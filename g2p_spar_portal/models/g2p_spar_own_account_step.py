@@ -1,6 +1,8 @@
 import json
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from odoo import api, models
 
 from odoo.addons.g2p_spar_mapper.core.commands import Origin, StepItem, UnlinkItem
@@ -107,19 +109,35 @@ class G2PSparOwnAccountStep(models.AbstractModel):
         return Done(number, outcome.cause)
 
     def _tell_staff(self, mapping, number) -> None:
-        """Ask the managers to look into a dispute, in each one's language."""
+        """Ask the managers to look into a dispute, in each one's language.
+
+        The mails leave with the queue: the person does not wait for a mail server.
+        """
         # sudo: who the managers are is not told to the person.
-        group_sudo = self.env.ref(MANAGERS).sudo()
-        for partner in group_sudo.all_user_ids.filtered("active").partner_id:
-            env = self.with_context(lang=partner.lang).env
-            link = f"/odoo/g2p.spar.mapping/{mapping.id}"
-            group_sudo.env["mail.thread"].message_notify(
+        self_sudo = self.sudo()
+        link = f"/odoo/g2p.spar.mapping/{mapping.id}"
+        body = Markup("<p>%s</p><p><a href='%s'>%s</a></p>")
+        managers = self_sudo.env.ref(MANAGERS).all_user_ids.filtered("active")
+        for partner in managers.partner_id:
+            subject, text, label = self_sudo._dispute_words(partner.lang, number)
+            self_sudo.env["mail.thread"].message_notify(
+                author_id=self_sudo.env.ref("base.partner_root").id,
                 partner_ids=partner.ids,
-                subject=env._("Dispute %s: payments are stopped", number),
-                body=env._(
-                    "A person says that they did not choose their account. Payments"
-                    " to it are stopped. Open the mapping, talk to the person and"
-                    " then reinstate it or link the right account: %s",
-                    link,
-                ),
+                subject=subject,
+                body=body % (text, link, label),
+                force_send=False,
             )
+        self_sudo.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+
+    def _dispute_words(self, lang, number) -> tuple[str, str, str]:
+        """Subject, text and label of the link of the message to a manager."""
+        env = self.with_context(lang=lang).env
+        return (
+            env._("Dispute %s: payments are stopped", number),
+            env._(
+                "A person says that they did not choose their account. Payments to it"
+                " are stopped. Talk to the person, then reinstate the account or link"
+                " the right one."
+            ),
+            env._("Open the mapping"),
+        )

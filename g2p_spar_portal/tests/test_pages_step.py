@@ -40,7 +40,23 @@ class TestDispute(PagesCase):
         message = message.filtered(lambda one: number in one.subject)
         self.assertIn(self.manager.partner_id, message.notified_partner_ids)
         self.assertNotIn(self.officer.partner_id, message.notified_partner_ids)
-        self.assertNotIn("0097", message.mapped("body")[0])
+        [body] = set(message.mapped("body"))
+        self.assertIn(f"/odoo/g2p.spar.mapping/{self.mapping('amina').id}", body)
+        self.assertNotIn("0097", body)
+
+    def test_the_person_does_not_wait_for_a_mail_server(self):
+        asked = []
+        thread = self.registry["mail.thread"]
+        notify = thread._notify_thread_by_email
+
+        def watch(model, *args, **options):
+            asked.append(options.get("force_send", True))
+            return notify(model, *args, **options)
+
+        self.patch(thread, "_notify_thread_by_email", watch)
+        self.stop()
+        self.assertTrue(asked)
+        self.assertFalse(any(asked))
 
     def test_pressing_twice_gives_the_same_number(self):
         before = self.get()
