@@ -273,6 +273,15 @@ class TestFence(PortalCase):
             with self.subTest(path=path):
                 self.assertEqual(self.url_open(path).status_code, 200)
 
+    def test_doors_that_are_shut_are_not_shown(self):
+        text = self.url_open("/my").text
+        self.assertIn("/my/benefit-account", text)
+        for path in ("/my/addresses", "/my/security"):
+            self.assertNotIn(f'href="{path}"', text)
+        new_test_user(self.env, "spar_other", groups="base.group_portal")
+        self.authenticate("spar_other", "spar_other")
+        self.assertIn('href="/my/security"', self.url_open("/my").text)
+
     def test_pages_of_others_lead_home(self):
         for path in ("/my/account", "/my/security", "/my/addresses"):
             with self.subTest(path=path):

@@ -97,6 +97,7 @@ class AuthOauthProvider(models.Model):
             "res_id": test.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def action_spar_logins(self):

@@ -84,9 +84,9 @@ class G2PSparProviderTestLine(models.TransientModel):
         required=True,
         readonly=True,
     )
-    step = fields.Char("What Was Looked At", compute="_compute_words")
-    sentence = fields.Char("What Was Found", readonly=True)
-    todo = fields.Char("What to Do", compute="_compute_words")
+    step = fields.Text("What Was Looked At", compute="_compute_words")
+    sentence = fields.Text("What Was Found", readonly=True)
+    todo = fields.Text("What to Do", compute="_compute_words")
 
     @api.depends("code", "state")
     def _compute_words(self):
