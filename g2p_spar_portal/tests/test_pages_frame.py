@@ -1,8 +1,11 @@
 import base64
+import time
 
+from odoo.http import root
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..core.person import SESSION_KEY
 from .common import CLAIMS
 from .pages_common import HOME, PagesCase
 
@@ -175,13 +178,23 @@ class TestLanguages(PagesCase):
 @tagged("post_install", "-at_install")
 class TestStayAndLogo(PagesCase):
     def test_staying_notes_that_the_person_is_there(self):
-        person = self.person("amina")
-        self.write_session(seen=1)
-        self.assertIsNone(self.env["g2p.spar.person"].current(self.session))
         self.person("amina")
+        nine_minutes_ago = int(time.time()) - 9 * 60
+        self.write_session(seen=nine_minutes_ago)
         response = self.url_open("/spar/stay", data=self.token())
         self.assertEqual(response.status_code, 204)
-        self.assertTrue(person)
+        facts = root.session_store.get(self.session.sid)[SESSION_KEY]
+        self.assertGreater(facts["seen"], nine_minutes_ago + 8 * 60)
+
+    def test_it_is_too_late_to_stay(self):
+        self.person("amina")
+        self.write_session(seen=int(time.time()) - 11 * 60)
+        response = self.url_open("/spar/stay", data=self.token())
+        self.assertNotEqual(response.status_code, 204)
+
+    def test_a_page_of_another_site_keeps_nobody_here(self):
+        self.person("amina")
+        self.assertEqual(self.url_open("/spar/stay", data={}).status_code, 400)
 
     def test_nobody_can_stay(self):
         self.authenticate(None, None)
