@@ -12,10 +12,11 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _post_dispatch(cls, response):
         """Give the pages of the portal their headers, the failed ones too."""
-        super()._post_dispatch(response)
+        result = super()._post_dispatch(response)
         if is_ours(request.httprequest.path):
             targets = request.env["g2p.spar.page"]._form_targets()
             response.headers.update(headers(targets))
+        return result
 
     @classmethod
     def _get_error_html(cls, env, code, values):

@@ -194,7 +194,9 @@ class TestStayAndLogo(PagesCase):
 
     def test_a_page_of_another_site_keeps_nobody_here(self):
         self.person("amina")
-        self.assertEqual(self.url_open("/spar/stay", data={}).status_code, 400)
+        self.assertEqual(
+            self.url_open("/spar/stay", data={"stay": "1"}).status_code, 400
+        )
 
     def test_nobody_can_stay(self):
         self.authenticate(None, None)
