@@ -30,6 +30,9 @@ class G2PSparBranch(models.Model):
         "(provider_id, lower(code))", "This provider has a branch of this code already."
     )
 
+    # A link names a branch by its code, whoever the provider is.
+    _code_idx = models.Index("(lower(code)) WHERE active")
+
     # Many branches fit one letter: the first of them by name are read in order.
     _provider_name_idx = models.Index("(provider_id, name, id) WHERE active IS TRUE")
 
