@@ -36,6 +36,9 @@ _NEEDED = (
     "spar_userinfo_plain",
     *_ADDRESSES,
 )
+#: Where a provider describes itself and has its keys, and what was fetched there.
+_SOURCES = {"spar_issuer", "spar_discovery_url", "spar_jwks_url"}
+_FETCHED = ("spar_metadata", "spar_metadata_at", "spar_key_set", "spar_key_set_at")
 _NUMBERS = (
     "spar_leeway",
     "spar_step_up_seconds",
@@ -236,6 +239,14 @@ class AuthOauthProvider(models.Model):
         "CHECK (spar_enabled_for_portal IS NOT TRUE OR spar_is_portal IS TRUE)",
         "Only a provider for beneficiaries can be offered on the portal.",
     )
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Write; what was fetched from other addresses than these is forgotten."""
+        if _SOURCES & vals.keys():
+            vals = {**dict.fromkeys(_FETCHED, False), **vals}
+        return super().write(vals)
 
     # === CONSTRAINT METHODS === #
 

@@ -11,6 +11,7 @@ from . import test_pages_profile
 from . import test_core_paths, test_core_situation, test_core_words
 from . import test_pages_frame, test_pages_step
 from . import test_settings
+from . import test_provider_moved
 from . import test_contact_security
 from . import test_core_contact, test_core_notices
 from . import test_notice_order
