@@ -97,12 +97,14 @@ def add_ratios(results: Iterable[dict]) -> list[dict]:
     the usual latency of an intake to that of the bare route with as many users;
     records a second of a drain to those of the same links done at once; records a
     second of ours to those of the peer in the same cell. Of a signed or encrypted
-    resolve, the share of its processor time that the plain one does without.
+    resolve, the share of its processor time that the plain one does without. Of a
+    page the p95, by that of the bare page; of a search, by that of the bare route.
     """
     results = [dict(result) for result in results]
     floors = {r["batch"]: r["records_per_s"] for r in results if r["what"] == "floor"}
     bare = {r["users"]: r["requests_per_s"] for r in results if r["what"] == "bare"}
     latency = {r["users"]: r["p50_ms"] for r in results if r["what"] == "bare"}
+    slow = {(r["what"], r["users"]): r["p95_ms"] for r in results}
     links = {_cell(r)[1:]: r["records_per_s"] for r in results if _is_ours(r, "link")}
     plain = {_cell(r)[1:]: r for r in results if _is_ours(r, "resolve")}
     peers = {_cell(r): r["records_per_s"] for r in results if r["label"] == "peer"}
@@ -114,6 +116,8 @@ def add_ratios(results: Iterable[dict]) -> list[dict]:
             if result["batch"] == 1:
                 base = bare.get(result["users"], 0)
                 result["of_bare"] = ratio(result["requests_per_s"], base)
+        if base := slow.get(_base_of(result)):
+            result["p95_times"] = ratio(result["p95_ms"], base)
         if result["what"] in ("jws", "jwe"):
             result["share"] = _share(result, plain.get(_cell(result)[1:]))
         if result["what"] == "intake":
@@ -184,8 +188,18 @@ def _cell(result: dict) -> tuple:
     return result["what"], result["batch"], result["users"]
 
 
+#: What pages and searches are called; both are compared by their slowest answers.
+BARE_PAGE, SEARCHES = "page-bare", ("search", "place")
 #: Comparisons of cells, in the order of their columns.
-RATIOS = ("of_floor", "of_bare", "share", "times_bare", "of_link", "of_peer")
+RATIOS = (
+    "of_floor",
+    "of_bare",
+    "share",
+    "times_bare",
+    "p95_times",
+    "of_link",
+    "of_peer",
+)
 #: Figures of which the table shows the median of all rounds.
 MEASURED = (
     "records_per_s",
@@ -212,11 +226,14 @@ COLUMNS = (
     "of bare route",
     "share of sealing",
     "p50 by bare route's",
+    "p95 by bare's",
     "of link",
     "of peer",
     "CPU us/record",
     "cores server/db/client/other",
     "worker MB",
+    "kB cold/warm",
+    "requests cold/warm",
 )
 
 
@@ -243,7 +260,22 @@ def _line(result: dict) -> tuple[str, ...]:
         "" if result["cpu_us"] is None else f"{result['cpu_us']:,.1f}",
         "/".join("-" if share is None else f"{share:.2f}" for share in shares),
         ", ".join(f"{value:.0f}" for value in result.get("worker_mb", [])),
+        "/".join(f"{one['bytes'] / 1000:.1f}" for one in _weights(result)),
+        "/".join(str(one["requests"]) for one in _weights(result)),
     )
+
+
+def _weights(result: dict) -> list[dict]:
+    """What a page weighs, cold and warm; nothing for what is no page."""
+    return [result[name] for name in ("cold", "warm") if name in result]
+
+
+def _base_of(result: dict) -> tuple[str, int] | None:
+    """Name and users of the cell whose slowest answers are the measure."""
+    if result["what"] in SEARCHES:
+        return "bare", result["users"]
+    is_page = result["what"].startswith("page-") and result["what"] != BARE_PAGE
+    return (BARE_PAGE, result["users"]) if is_page else None
 
 
 def _multiple(value: float | None) -> str:

@@ -15,18 +15,28 @@ import messages
 import rows
 import sealed
 import seed
+import visits
+from branches import LENGTHS
 from figures import Summary, as_record
 from messages import Body
 from place import Place
+from portal import Portal
 from wire import Target
 
 USERS = (1, 4, 8)
 #: Acknowledged at once, done later.
 LATER = ("intake", "drain", "callback", "file")
-WHATS = ("floor", "bare", *messages.OPERATIONS, *sealed.WHATS, *LATER)
+WHATS = (
+    "floor",
+    "bare",
+    *messages.OPERATIONS,
+    *sealed.WHATS,
+    *visits.WHATS,
+    *LATER,
+)
 #: Operations on rows that must be there.
 _PREPARED = ("update", "unlink")
-WRITING = ("link", "update", "unlink", *LATER)
+WRITING = ("link", "update", "unlink", *visits.WHATS, *LATER)
 _BATCHES = {
     "floor": (1, 100, 1000, 2000),
     "bare": (1,),
@@ -40,13 +50,21 @@ _BATCHES = {
     "drain": (1, 1000),
     "callback": (1,),
     "file": (1_000_000,),
+    **dict.fromkeys((*visits.PAGES, visits.JOURNEY), (1,)),
+    "search": LENGTHS,
+    "place": (4,),
 }
 #: Cells with one number of users only.
 _USERS = {
     "floor": (floor.PROCESSES,),
     **dict.fromkeys((*sealed.WHATS, "drain"), (4,)),
     **dict.fromkeys(("callback", "file"), (1,)),
+    **dict.fromkeys((*visits.PAGES, *visits.SEARCHES), (visits.USERS,)),
+    "bare": (*USERS, visits.USERS),
+    visits.JOURNEY: (visits.JOURNEY_USERS,),
 }
+#: What is no cell of ours, by its name in the table.
+_LABELS = {"floor": "floor", "bare": "bare", visits.BARE: "bare"}
 _MOST_REQUESTS = 2_000
 _UPDATED_ROWS = 200_000
 #: As ``Times.most``, for resolves that can be sent only once.
@@ -104,7 +122,14 @@ def quick_cells() -> list[Cell]:
         Cell(what, 1000, 4) for what in (*messages.OPERATIONS, *sealed.WHATS, "drain")
     ]
     chosen += [Cell("intake", batch, 4) for batch in (1, 1000)]
+    chosen += _with_comparisons(Cell("page-overview", 1, visits.USERS))
+    chosen += _with_comparisons(Cell("search", 4, visits.USERS))
     return order([*chosen, Cell("callback", 1, 1)])
+
+
+def portal_cells() -> list[Cell]:
+    """Those of the portal."""
+    return [cell for cell in all_cells() if cell.what in visits.WHATS]
 
 
 def order(cells: Iterable[Cell]) -> list[Cell]:
@@ -118,32 +143,43 @@ def order(cells: Iterable[Cell]) -> list[Cell]:
 
 def _place_of(cell: Cell) -> tuple:
     kind = WHATS.index(cell.what)
+    if cell.what in visits.WHATS:
+        return 1, kind, cell.batch, cell.users
     if cell.what in WRITING:
-        return 1 + (cell.what in LATER), kind, cell.batch, cell.users
+        return 2 + (cell.what in LATER), kind, cell.batch, cell.users
     return 0, cell.batch, 0 if cell.what == "floor" else cell.users, kind
 
 
 def only_cells(text: str) -> list[Cell]:
     """Cells by name, with those that they are compared with.
 
-    :param text: for example ``resolve:1000:4,link:1:8``
+    :param text: for example ``resolve:1000:4,link:1:8``; ``portal`` stands for all
+        cells of the portal
     :raise ValueError: there is no such cell
     """
     chosen: list[Cell] = []
     for name in text.split(","):
-        cell = parse_cell(name)
-        if cell.what == "resolve":
-            chosen.append(Cell("floor", cell.batch, floor.PROCESSES))
-            if cell.batch == 1:
-                chosen.append(Cell("bare", 1, cell.users))
-        if cell.what in sealed.WHATS:
-            chosen.append(Cell("resolve", cell.batch, cell.users))
-        if cell.what == "intake":
-            chosen.append(Cell("bare", 1, cell.users))
-        if cell.what == "drain":
-            chosen.append(Cell("link", cell.batch, cell.users))
-        chosen.append(cell)
+        cells = portal_cells() if name == "portal" else [parse_cell(name)]
+        for cell in cells:
+            chosen += _with_comparisons(cell)
     return order(chosen)
+
+
+def _with_comparisons(cell: Cell) -> list[Cell]:
+    """A cell behind those that it is compared with."""
+    bases = []
+    if cell.what == "resolve":
+        bases.append(Cell("floor", cell.batch, floor.PROCESSES))
+    if cell.what in sealed.WHATS:
+        bases.append(Cell("resolve", cell.batch, cell.users))
+    if cell.what == "drain":
+        bases.append(Cell("link", cell.batch, cell.users))
+    if cell.what in visits.PAGES:
+        bases.append(Cell(visits.BARE, 1, cell.users))
+    is_small = cell.what == "resolve" and cell.batch == 1
+    if is_small or cell.what == "intake" or cell.what in visits.SEARCHES:
+        bases.append(Cell("bare", 1, cell.users))
+    return [*bases, cell]
 
 
 def parse_cell(name: str) -> Cell:
@@ -162,10 +198,12 @@ class Ours:
 
     :param place: the running system
     :param times: for each cell
+    :param doors: its portal, where cells of that are measured
     """
 
-    def __init__(self, place: Place, times: Times):
+    def __init__(self, place: Place, times: Times, doors: Portal | None = None):
         self._place = place
+        self._doors = doors
         self._times = times
         # New IDs for every run, although what a run adds is taken away after it.
         self._fresh = itertools.count(random.SystemRandom().randrange(10**6))
@@ -173,6 +211,7 @@ class Ours:
     def measure(self, cell: Cell) -> dict:
         """Run one cell."""
         place = self._place
+        weighed: dict = {}
         if cell.what == "floor":
             summary = floor.measure(
                 place.dsn,
@@ -187,6 +226,8 @@ class Ours:
             summary = self._load(place.bare, pool, cell)
         elif cell.what == "file":
             return self._measure_file(cell)
+        elif cell.what in visits.WHATS:
+            summary, weighed = visits.measure(self._doors, cell, self._times)
         elif cell.what in LATER:
             summary = self._measure_later(cell)
         elif cell.what in sealed.WHATS:
@@ -197,9 +238,10 @@ class Ours:
             summary = self._load(place.spar, pool, cell)
         return as_record(
             summary,
-            label=cell.what if cell.what in ("floor", "bare") else "spar",
+            label=_LABELS.get(cell.what, "spar"),
             worker_mb=self._worker_memory(summary),
             **cell._asdict(),
+            **weighed,
         )
 
     def _measure_later(self, cell: Cell) -> Summary:

@@ -26,6 +26,7 @@ class Body(NamedTuple):
     :param is_later: whether it is to be acknowledged, and done later
     :param headers: header fields of its own
     :param opener: makes the answer readable, if it is not
+    :param judge: says what an answer that is no message of ours is worth
     """
 
     operation: str
@@ -35,6 +36,7 @@ class Body(NamedTuple):
     is_later: bool = False
     headers: dict[str, str] | None = None
     opener: Callable[[bytes], bytes] | None = None
+    judge: "Callable[[bytes], Verdict] | None" = None
 
 
 class Verdict(NamedTuple):
@@ -112,6 +114,8 @@ def check(body: Body, status: int, raw: bytes) -> Verdict:
     asked = len(body.ids)
     if status != 200:
         return Verdict(0, asked, f"HTTP {status} {raw[:200].decode(errors='replace')}")
+    if body.judge:
+        return body.judge(raw)
     if body.operation == "bare":
         return _check_bare(body, raw)
     if body.is_later:

@@ -7,6 +7,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -14,7 +15,9 @@ import figures
 import grid
 import messages
 import place
+import portal
 import soak
+import visits
 from grid import Cell
 from wire import Target
 
@@ -59,7 +62,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few cells, 3 s each")
-    parser.add_argument("--only", help="what:batch:users, several with commas")
+    parser.add_argument("--only", help="what:batch:users,… or portal")
     parser.add_argument("--rows", type=int, default=place.USUAL_ROWS)
     parser.add_argument("--seconds", type=float, help="for each cell")
     parser.add_argument("--warmup", type=float, help="before each cell")
@@ -112,7 +115,17 @@ def _run_grid(found: place.Place, options: argparse.Namespace) -> list[dict]:
     """Measure all cells, round by round; each round is compared within itself."""
     times = grid.Times(options.seconds, options.warmup)
     cells = chosen_cells(options)
-    ours = grid.Ours(found, times)
+    with ExitStack() as stack:
+        doors = None
+        if any(cell.what in visits.WHATS for cell in cells):
+            doors = stack.enter_context(portal.opened(found))
+        ours = grid.Ours(found, times, doors)
+        return _run_rounds(ours, cells, options, times)
+
+
+def _run_rounds(
+    ours: grid.Ours, cells: list[Cell], options: argparse.Namespace, times: grid.Times
+) -> list[dict]:
     theirs = _peer(options, times)
     results = []
     for number in range(1, options.repeat + 1):

@@ -20,9 +20,10 @@ def test_it_never_uses_the_demonstration(settings):
 
         assert own.db == name
         assert own.run == settings.run / "bench"
-        assert own.port != settings.port
-        assert replace(own, db="", run=settings.run, port=1) == replace(
-            settings, db="", port=1
+        assert len({own.port, own.esignet_port, own.mail_port, settings.port}) == 4
+        ports = dict.fromkeys(("port", "esignet_port", "mail_port"), 1)
+        assert replace(own, db="", run=settings.run, **ports) == replace(
+            settings, db="", **ports
         )
 
 

@@ -9,10 +9,11 @@ import run
 @pytest.mark.parametrize(
     ("arguments", "seconds", "warmup", "cells"),
     [
-        ([], 10.0, 2.0, 46),
-        (["--quick"], 3.0, 1.0, 16),
-        (["--quick", "--seconds", "5"], 5.0, 1.0, 16),
+        ([], 10.0, 2.0, 62),
+        (["--quick"], 3.0, 1.0, 20),
+        (["--quick", "--seconds", "5"], 5.0, 1.0, 20),
         (["--only", "resolve:1000:4", "--warmup", "0"], 10.0, 0.0, 2),
+        (["--only", "portal"], 10.0, 2.0, 16),
     ],
 )
 def test_options(arguments, seconds, warmup, cells):
