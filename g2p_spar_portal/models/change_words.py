@@ -44,12 +44,12 @@ PROBLEMS = {
         "This does not look right. Write it just as it stands on your paper or card."
     ),
     "iban_length": _lt(
-        "This has %(count)s letters and digits, which is too short or too long for"
-        " its country. Compare it with your paper."
+        "This has %(count)s letters and digits. An IBAN has 15 to 34. Compare it with"
+        " your paper."
     ),
     "iban_checksum": _lt(
-        "One of the letters or digits is wrong. Compare it with your paper, four at a"
-        " time."
+        "One of the letters or digits is wrong or missing. Compare it with your paper,"
+        " four at a time."
     ),
     "iban_wrong": _lt(
         "This is not an IBAN. An IBAN begins with two letters and two digits. It"
@@ -141,7 +141,7 @@ def say_problem(env, problem):
     :param Problem problem: what ``core.typed`` found
     :rtype: str
     """
-    return env._(PROBLEMS[problem.code], **problem.values)
+    return env._(PROBLEMS[problem.code]) % problem.values
 
 
 def say_refusal(env, cause):

@@ -211,7 +211,7 @@ class G2PSparChange(models.AbstractModel):
             way.draft_sudo._refuse(outcome.cause)
             return Verdict.REFUSED
         way.draft_sudo._clear()
-        self._tell_others()
+        self.env["g2p.spar.notice"].wake()
         return Verdict.DONE
 
     def _write(self, person, way, review, reference, proof):
@@ -233,11 +233,6 @@ class G2PSparChange(models.AbstractModel):
             evidence=f"consent:{CONSENT_VERSION} {proof}",
         )
         return verb([item], origin)[0]
-
-    def _tell_others(self):
-        """Have notices sent at once; without, the next run of the cron sends them."""
-        if "g2p.spar.notice" in self.env:
-            self.env["g2p.spar.notice"].wake()
 
     # === AFTERWARDS === #
 

@@ -140,6 +140,9 @@ class G2PSparChangeForm(models.AbstractModel):
         """
         model_sudo, domain = self._searched(way, step)
         found = model_sudo.find_by_words(query, domain, MOST_FOUND + 1)
+        if len(found) > MOST_FOUND and not query.strip():
+            # The first twenty of thousands are nobody's.
+            return [], True
         with_place = "place" in found._fields
         rows = [
             {
@@ -226,6 +229,8 @@ class G2PSparChangeForm(models.AbstractModel):
 
         :rtype: str
         """
+        if has_more and not count:
+            return self.env._("There are many. Write the first letters to find yours.")
         if has_more:
             return self.env._(
                 "The first %s are shown. Write more letters to find others.", count
@@ -250,7 +255,9 @@ class G2PSparChangeForm(models.AbstractModel):
 
         :rtype: str
         """
-        steps = way.steps
+        # Until a bank is chosen it may have branches: the number never grows.
+        has_branches = way.choice.has_branches or not way.choice.provider
+        steps = steps_of(way.fa_type, has_branches)
         place, count = steps.index(step) + 2, len(steps) + 1
         return self.env._("Step %(step)s of %(steps)s", step=place, steps=count)
 

@@ -17,3 +17,4 @@ from . import test_core_contact, test_core_notices
 from . import test_notice_order
 from . import test_notice_words
 from . import test_idle_browser
+from . import test_core_change, test_core_part_form, test_core_typed

@@ -65,6 +65,16 @@ async function search() {
 
 function show({ rows, told: sentence }) {
   told.textContent = sentence;
+  // What was found before is not what is looked for now.
+  for (const label of found.querySelectorAll("label")) {
+    if (!label.querySelector("input").checked) {
+      label.remove();
+    }
+  }
+  form.querySelector("button[type=submit]")?.toggleAttribute(
+    "hidden",
+    !found.querySelector("label"),
+  );
   options = rows;
   active = -1;
   list.replaceChildren(...rows.map(option));
