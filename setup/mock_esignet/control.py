@@ -25,7 +25,7 @@ def make_blueprint(store: Store) -> Blueprint:
     part.put("/clients/<client_id>")(control.register)
     part.post("/keys/rotate")(control.rotate)
     part.post("/time/<int:seconds>")(control.age)
-    part.put("/old-release/<release>")(control.old_release)
+    part.put("/release/<release>")(control.release)
     part.get("/calls")(control.calls)
     return part
 
@@ -66,6 +66,7 @@ class Control:
     def reset(self):
         """Be a provider in good health again, that has forgotten all consents."""
         self.store.behaviour = Behaviour()
+        self.store.release = "1.8"
         self.store.consents.clear()
         self.store.calls.clear()
         return self.behaviour()
@@ -94,11 +95,11 @@ class Control:
         }
         return jsonify(ok=True)
 
-    def old_release(self, release: str):
-        """Choose whose metadata the older address of discovery answers."""
+    def release(self, release: str):
+        """Choose whose metadata the usual address of discovery answers."""
         if release not in PROFILES:
             return jsonify(error="no such release"), 400
-        self.store.old_release = release
+        self.store.release = release
         return jsonify(release=release)
 
     def calls(self):

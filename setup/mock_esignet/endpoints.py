@@ -68,13 +68,14 @@ class Endpoints:
         self.protector.register_token_validator(Proven(server))
 
     def new_discovery(self):
-        """Where releases from 1.8 on are found."""
+        """Where the pages' web server answers it, for every release."""
+        release = self.store.release
         return trouble.answer(self.store, "discovery") or jsonify(
-            discovery(self.server.host, PROFILES["1.8"])
+            discovery(self.server.host, PROFILES[release])
         )
 
     def old_discovery(self):
-        """Where earlier releases are found: not below their issuer."""
+        """Where the service itself answers it: not below the issuer."""
         release = self.store.old_release
         return trouble.answer(self.store, "discovery") or jsonify(
             discovery(self.server.host, PROFILES[release])

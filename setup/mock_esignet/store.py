@@ -133,7 +133,9 @@ class Store:
     messages: deque = field(default_factory=lambda: deque(maxlen=INBOX))
     calls: deque = field(default_factory=lambda: deque(maxlen=INBOX))
     lock: threading.RLock = field(default_factory=threading.RLock)
-    #: What the discovery document of older releases is of.
+    #: Whose discovery documents are answered: at the usual address, and at the one
+    #: below the path of the service.
+    release: str = "1.8"
     old_release: str = "1.6"
     _used: dict[tuple[str, str], float] = field(default_factory=dict)
 

@@ -62,9 +62,9 @@ class MockEsignet:
         """Let codes, tokens and logins grow older."""
         self._send("POST", f"/control/time/{seconds}")
 
-    def old_release(self, release: str) -> None:
-        """Choose whose metadata the older address answers."""
-        self._send("PUT", f"/control/old-release/{release}")
+    def release(self, release: str) -> None:
+        """Announce oneself as a release does."""
+        self._send("PUT", f"/control/release/{release}")
 
     def calls(self) -> list[str]:
         """Which endpoints were called since the last reset, in order."""
