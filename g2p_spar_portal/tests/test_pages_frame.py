@@ -19,6 +19,7 @@ _PIXEL = (
 class TestFrame(PagesCase):
     """What every page has around it."""
 
+    @mute_logger("odoo.http")
     def test_every_answer_has_the_headers_whatever_became_of_it(self):
         self.link("amina")
         self.person("amina")
@@ -192,6 +193,7 @@ class TestStayAndLogo(PagesCase):
         response = self.url_open("/spar/stay", data=self.token())
         self.assertNotEqual(response.status_code, 204)
 
+    @mute_logger("odoo.http")
     def test_a_page_of_another_site_keeps_nobody_here(self):
         self.person("amina")
         self.assertEqual(

@@ -1,4 +1,5 @@
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..core.reference_number import reference_number
 from .pages_common import HOME, ID, PagesCase
@@ -91,6 +92,7 @@ class TestDispute(PagesCase):
                 self.post(f"{HOME}/dispute", version=version)
                 self.assertEqual(self.mapping("amina").state, "active")
 
+    @mute_logger("odoo.http")
     def test_a_form_of_another_site_does_nothing(self):
         response = self.url_open(f"{HOME}/dispute", data={"version": "1"})
         self.assertEqual(response.status_code, 400)
