@@ -6,6 +6,7 @@ from . import (
     test_async_intake,
     test_async_security,
     test_async_work,
+    test_connection,
     test_core_access_token,
     test_core_audit,
     test_core_bare_token,
