@@ -84,7 +84,7 @@ def boundary():
         yield
     except (Refusal, HTTPException, AccessError, *_FOR_ODOO):
         raise
-    except Exception as error:  # noqa: BLE001 - the one boundary
+    except Exception as error:  # the one boundary
         if type(error) in LOST:
             raise
         _log_failure(error)
