@@ -1,8 +1,5 @@
-# Before the tests: properties are built with the settings of that moment.
-from odoo.addons.g2p_spar_fa_reference.tests import hypothesis_profile
-
-# isort: split
 from . import (
+    hypothesis_profile,
     test_async_intake,
     test_async_security,
     test_async_work,
