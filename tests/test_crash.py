@@ -7,6 +7,7 @@ has written its mappings and waits, in its open transaction, to write their hist
 import json
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from http import HTTPStatus
 
@@ -177,8 +178,11 @@ def test_caller_gone_in_the_middle_is_answered_when_it_asks_again(spar, api, bod
 
 def test_database_killed_in_the_middle_of_a_link(spar, api, body):
     """The caller hears to come again; all or nothing when the database is back."""
-    before, person = spar.effects(), item(id=new_person())
+    before, sent = spar.effects(), message("resolve", [item(id=new_person())])
     token = api.token
+    with ThreadPoolExecutor(4) as callers:
+        # Each worker is to have connections that the kill takes from it.
+        list(callers.map(lambda _: api.post("resolve", sent, token=token), range(40)))
     with link_held_half_way(spar, api, body) as call:
         spar.kill_database()
         status, answer = call.answer()
@@ -187,7 +191,6 @@ def test_database_killed_in_the_middle_of_a_link(spar, api, body):
     assert_sentence(answer["errors"][0]["message"])
     # Odoo logs the statement that failed; a new start begins a new log.
     assert_no_private_data(spar.log_since(0))
-    sent = message("resolve", [person])
     told = [status_while_down(api, sent, token) for _ in range(6)]
     assert set(told) <= {None, 503}
     assert not spar.server.healthy()
