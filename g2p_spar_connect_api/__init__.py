@@ -1,1 +1,1 @@
-from . import controllers, core, exceptions, http, models, wizards
+from . import connection, controllers, core, exceptions, http, models, wizards

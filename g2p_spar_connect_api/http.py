@@ -24,6 +24,7 @@ from odoo.http import Dispatcher, Response
 
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
+from .connection import LOST
 from .core.access_token import invalid_token
 from .core.audit import AuditLine
 from .core.credentials import UNPROVEN_LIMIT, Credentials
@@ -83,7 +84,9 @@ def boundary():
         yield
     except (Refusal, HTTPException, AccessError, *_FOR_ODOO):
         raise
-    except Exception as error:  # noqa: BLE001 - the one boundary
+    except Exception as error:  # the one boundary
+        if type(error) in LOST:
+            raise
         _log_failure(error)
         raise _failure() from None
 

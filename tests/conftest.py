@@ -111,11 +111,7 @@ def new_listener(new_partner, admin):
 
         def make(**values) -> Partner:
             receiver = open_servers.enter_context(Receiver())
-            admin.call(
-                "g2p.spar.outgoing.address",
-                "create",
-                [{"ip": "127.0.0.1", "port": receiver.port, "note": "test partner"}],
-            )
+            admin.allow_loopback(receiver.port)
             record, api = new_partner(callback_url=receiver.url, **values)
             return Partner(api, receiver, record)
 

@@ -73,6 +73,7 @@ def test_redirect_is_not_followed(new_listener, admin):
 def test_loopback_is_not_called_unless_it_was_allowed(new_partner, admin):
     """The partner's server is there, its callback address is registered, and yet."""
     with Receiver() as receiver:
+        admin.forbid_loopback(receiver.port)
         record, api = new_partner(callback_url=receiver.url)
         ack = Partner(api, receiver, record).send("link", [link_item()])
         attempted(admin, ack)

@@ -67,8 +67,7 @@ def change_sandbox(admin):
 def callbacks(admin, change_sandbox):
     """The web server of the demonstration's sandbox, while the test runs."""
     with Receiver() as receiver:
-        allowed = {"ip": "127.0.0.1", "port": receiver.port, "note": "test console"}
-        admin.call("g2p.spar.outgoing.address", "create", [allowed])
+        admin.allow_loopback(receiver.port)
         change_sandbox(callback_url=receiver.url)
         yield receiver
     change_sandbox(callback_url=False)

@@ -50,8 +50,7 @@ def other():
 @pytest.fixture(scope="module")
 def away(other, admin):
     """For each dialect, the type of ID that such a mapper keeps; its template."""
-    place = {"ip": "127.0.0.1", "port": other.port, "note": "other mapper"}
-    admin.call("g2p.spar.outgoing.address", "create", [place])
+    admin.allow_loopback(other.port)
     templates, types = {}, []
     for sample in SAMPLES:
         name = f"{sample['dialect']}{uuid.uuid4().hex[:6]}"

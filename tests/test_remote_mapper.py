@@ -32,11 +32,7 @@ def country(spar):
 def remote(spar, country, admin):
     """The record of the other mapper, as the administrator fills it in."""
     client_id, secret = spar.credentials()
-    admin.call(
-        "g2p.spar.outgoing.address",
-        "create",
-        [{"ip": "127.0.0.1", "port": country.settings.port, "note": "country"}],
-    )
+    admin.allow_loopback(country.settings.port)
     [remote] = admin.call(
         "g2p.spar.remote.mapper",
         "create",

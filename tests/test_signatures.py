@@ -276,11 +276,7 @@ def issuer(admin, rsa_key):
     with Receiver() as server:
         jwk = RSAKey.import_key(public_pem(rsa_key)).as_dict(kid="1", use="sig")
         server.publish("/jwks.json", {"keys": [jwk]})
-        admin.call(
-            "g2p.spar.outgoing.address",
-            "create",
-            [{"ip": "127.0.0.1", "port": server.port, "note": "test issuer"}],
-        )
+        admin.allow_loopback(server.port)
         [record] = admin.call(
             "g2p.spar.issuer",
             "create",

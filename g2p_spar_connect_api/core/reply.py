@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -152,18 +152,37 @@ def reject(message: Message, receipt: Receipt) -> Reply:
 def _header(
     message: Message, status: str, code: str | None, text: str | None, receipt: Receipt
 ) -> dict:
+    action = message.operation.value
+    header = write_header(message, action, status, code, text, receipt)
+    return header | {"total_count": message.count}
+
+
+def write_header(
+    asked: Any,
+    action: str,
+    status: str,
+    code: str | None,
+    text: str | None,
+    receipt: Receipt,
+) -> dict:
+    """Header of an answer whose counts are not known yet.
+
+    :param asked: the message that is answered, of any kind that has a
+        ``message_id``, ``sender_id`` and ``receiver_id``
+    :param action: what the answer is to
+    """
     return {
         "version": PROTOCOL_VERSION,
-        "message_id": message.message_id,
+        "message_id": asked.message_id,
         "message_ts": write_moment(receipt.at),
-        "action": message.operation.value,
+        "action": action,
         "status": status,
         "status_reason_code": code,
         "status_reason_message": text,
-        "total_count": message.count,
+        "total_count": 0,
         "completed_count": 0,
-        "sender_id": message.receiver_id,
-        "receiver_id": message.sender_id,
+        "sender_id": asked.receiver_id,
+        "receiver_id": asked.sender_id,
         "is_msg_encrypted": False,
         "meta": {},
     }

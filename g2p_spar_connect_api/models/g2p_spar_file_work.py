@@ -81,9 +81,9 @@ class G2PSparFile(models.Model):
         end_transaction(self.env.cr)
 
     def _cron_sweep(self):
-        """Wake somebody where a file is due and no job waits."""
+        """Wake somebody where a file is due."""
         if self._is_due():
-            self.env["g2p.spar.wake"].ensure(FILE)
+            self.env["g2p.spar.wake"].sweep(FILE)
 
     def _is_due(self) -> bool:
         """Whether a file waits to be worked off."""

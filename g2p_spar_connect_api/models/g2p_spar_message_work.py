@@ -98,13 +98,13 @@ class G2PSparMessage(models.Model):
                 break
 
     def _cron_sweep(self):
-        """Wake somebody where something is due and no job waits."""
+        """Wake somebody where something is due."""
         wake = self.env["g2p.spar.wake"]
         if self.env.execute_query(SQL(_DUE, fields.Datetime.now())):
-            wake.ensure(WORK)
+            wake.sweep(WORK)
         next_at = self.env["g2p.spar.delivery"]._next_at()
         if next_at:
-            wake.ensure(CALLBACK, next_at)
+            wake.sweep(CALLBACK, next_at)
 
     # === BUSINESS METHODS === #
 

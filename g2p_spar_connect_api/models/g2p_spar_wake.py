@@ -1,6 +1,6 @@
 import functools
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import psycopg2
 
@@ -13,6 +13,9 @@ _logger = logging.getLogger(__name__)
 #: What is woken: channel of its jobs, model and method.
 WORK = ("root.g2p_spar_work", "g2p.spar.message", "work_off")
 CALLBACK = ("root.g2p_spar_callback", "g2p.spar.delivery", "send_due")
+#: A job that was handed out and has not begun by then is lost: the runner, too, takes
+#: it back then, but looks for such jobs only when something happens in their table.
+_BEGUN_BY = timedelta(seconds=10)
 
 
 class G2PSparWake(models.AbstractModel):
@@ -44,16 +47,19 @@ class G2PSparWake(models.AbstractModel):
         :param at: when it is to begin, naive UTC; none: at once
         """
         channel, model, method = kind
+        now = fields.Datetime.now()
         waiting = self.env.execute_query(
             SQL(
                 """
                 SELECT 1 FROM queue_job
-                WHERE state IN ('pending', 'enqueued') AND channel = %s
-                    AND method_name = %s AND (eta IS NULL OR eta <= %s) LIMIT 1
+                WHERE channel = %s AND method_name = %s AND (eta IS NULL OR eta <= %s)
+                    AND (state = 'pending'
+                        OR state = 'enqueued' AND date_enqueued > %s) LIMIT 1
                 """,
                 channel,
                 method,
-                at or fields.Datetime.now(),
+                at or now,
+                now - _BEGUN_BY,
             )
         )
         if waiting:
@@ -62,6 +68,16 @@ class G2PSparWake(models.AbstractModel):
         table = self.env[model].with_context(tracking_disable=True)
         delayed = table.with_delay(eta=at, max_retries=0, channel=channel)
         getattr(delayed, method)()
+
+    @api.private
+    def sweep(self, kind: tuple[str, str, str], at: datetime | None = None):
+        """Make a job where none waits, and let the runner look for dead ones.
+
+        A dead job takes its place in the channel until the runner has looked.
+        """
+        self.ensure(kind, at)
+        # A message about no job in particular; it looks whenever it hears one.
+        self.env.execute_query(SQL("SELECT pg_notify('queue_job', '')"))
 
 
 def _wake(dbname: str, kind: tuple[str, str, str]) -> None:

@@ -1,11 +1,9 @@
-# Before the tests: properties are built with the settings of that moment.
-from odoo.addons.g2p_spar_fa_reference.tests import hypothesis_profile
-
-# isort: split
 from . import (
+    hypothesis_profile,
     test_async_intake,
     test_async_security,
     test_async_work,
+    test_connection,
     test_core_access_token,
     test_core_audit,
     test_core_bare_token,

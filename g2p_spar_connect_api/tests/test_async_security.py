@@ -21,7 +21,7 @@ PRIVATE = {
     "g2p.spar.message.payload": ("keep", "keep_result", "read_contents"),
     "g2p.spar.delivery": ("post", "send_due"),
     "g2p.spar.status": ("find", "refresh"),
-    "g2p.spar.wake": ("after_commit", "ensure"),
+    "g2p.spar.wake": ("after_commit", "ensure", "sweep"),
 }
 #: Fields that nobody reads, not even administrators.
 CLOSED = {

@@ -274,6 +274,23 @@ class TestAsyncWork(AsyncCase):
         self.assertEqual(swept(), [])
         self.assertEqual(self.delivery(ack).state, "delivered")
 
+    def test_lost_job_does_not_count_as_waiting(self):
+        self.take("link", [self.link_item("a")])
+        jobs = [("method_name", "=", "work_off")]
+
+        def waiting():
+            self.env["g2p.spar.message"]._cron_sweep()
+            return self.env["queue.job"].search(jobs)
+
+        job = waiting()
+        now = fields.Datetime.now()
+        for seconds, found in ((2, 1), (30, 2)):
+            enqueued = now - timedelta(seconds=seconds)
+            job.write({"state": "enqueued", "date_enqueued": enqueued})
+            job.flush_recordset()
+            with self.subTest(seconds=seconds):
+                self.assertEqual(len(waiting()), found)
+
     def test_wake_ups_are_in_their_channels(self):
         self.take("link", [self.link_item("a")])
         self.env["g2p.spar.message"]._cron_sweep()

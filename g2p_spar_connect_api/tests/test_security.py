@@ -3,19 +3,8 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import SenderCase
+from .roles import ADMIN, AUDITOR, OPERATIONS, OTHERS
 
-OPERATIONS = ("read", "write", "create", "unlink")
-ADMIN, AUDITOR = "g2p_spar_mapper.group_admin", "g2p_spar_mapper.group_auditor"
-OTHERS = (
-    "base.group_public",
-    "base.group_portal",
-    "base.group_user",
-    "base.group_system",
-    "g2p_spar_mapper.group_api",
-    "g2p_spar_mapper.group_viewer",
-    "g2p_spar_mapper.group_officer",
-    "g2p_spar_mapper.group_manager",
-)
 #: Table -> what administrators and auditors may do; nobody else may do anything.
 MATRIX = {
     "g2p.spar.sender": (OPERATIONS, ("read",)),

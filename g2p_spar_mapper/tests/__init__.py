@@ -1,8 +1,5 @@
-# Before the tests: properties are built with the settings of that moment.
-from odoo.addons.g2p_spar_fa_reference.tests import hypothesis_profile
-
-# isort: split
 from . import (
+    hypothesis_profile,
     test_core_fields,
     test_core_plan,
     test_core_reason,

@@ -10,7 +10,7 @@ import re
 import subprocess
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from . import browser, database, server, system
@@ -30,11 +30,17 @@ RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 SKIPPED = re.compile(r": skipped |SkipTest")
 RECORD = re.compile(r"^(?=\d{4}-\d\d-\d\d \d\d:)", re.MULTILINE)
 COMPLAINT = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
+# Of a JUnit report: attributes of a suite, and the same as children of a test.
+BAD_COUNTS = ("failures", "errors", "skipped")
+BAD_TAGS = ("failure", "error", "skipped")
 # Lines of Odoo's log that say nothing about this project.
 HARMLESS = (
     re.compile(r"odoo\.tools\.config: .*unknown option"),
     re.compile(r"odoo\.addons\.base\.models\.ir_actions_report: .*wkhtmltopdf"),
 )
+# What is kept of a long output is its end: the list of what failed fits into that.
+LONGEST_LIST = 37
+LONGEST_LINE = 200
 
 
 @dataclass(frozen=True)
@@ -43,17 +49,36 @@ class Count:
 
     :param int passed: tests that passed
     :param int failed: tests that failed, ended in an error, or were skipped
+    :param tuple faults: a line for each of those: the test, and what it said
     """
 
     passed: int = 0
     failed: int = 0
+    faults: tuple[str, ...] = field(default=(), compare=False)
 
     def __add__(self, other: "Count") -> "Count":
-        return Count(self.passed + other.passed, self.failed + other.failed)
+        return Count(
+            self.passed + other.passed,
+            self.failed + other.failed,
+            self.faults + other.faults,
+        )
+
+    def summary(self) -> str:
+        """What failed, a line each, and last ``N passed, N failed``."""
+        shown = [f"    {line[:LONGEST_LINE]}" for line in self.faults[:LONGEST_LIST]]
+        left_out = len(self.faults) - len(shown)
+        return "\n".join(
+            [
+                *(["Failed:"] if shown else []),
+                *shown,
+                *([f"    and {left_out} more"] if left_out else []),
+                f"{self.passed} passed, {self.failed} failed",
+            ]
+        )
 
 
 def test(settings: Settings) -> int:
-    """Run all tests and print one closing line, ``N passed, N failed``.
+    """Run all tests; print what failed and, last, ``N passed, N failed``.
 
     :return: 0 when there were tests and none failed
     """
@@ -73,7 +98,7 @@ def test(settings: Settings) -> int:
         total += black_box_tests(scratch, environ)
     finally:
         system.down(scratch)
-    say(f"{total.passed} passed, {total.failed} failed")
+    say(total.summary())
     return 0 if total.passed and not total.failed else 1
 
 
@@ -129,8 +154,10 @@ def read_log(text: str, code: int) -> Count:
     # A failed test is also an error in the log: not to be counted twice.
     failed = failed + errors or len(bad) or int(bool(code) or not ran)
     passed = max(ran - failed, 0)
-    say(f"    Odoo: {passed} passed, {failed} failed (code {code})")
-    return Count(passed, failed)
+    ending = f"Odoo: {passed} passed, {failed} failed (code {code})"
+    say(f"    {ending}")
+    faults = tuple(map(_fault_of, bad)) or (ending,) * bool(failed)
+    return Count(passed, failed, faults)
 
 
 def complaints(text: str) -> list[str]:
@@ -140,6 +167,14 @@ def complaints(text: str) -> list[str]:
     """
     records = RECORD.split(text)
     return [record.rstrip() for record in records if _complains(record)]
+
+
+def _fault_of(complaint: str) -> str:
+    """A record of Odoo's log in one line: what it is about, and the error's own."""
+    first, *more = complaint.splitlines()
+    about = COMPLAINT.sub("", first)
+    said = [line for line in more if not line.startswith((" ", "Traceback"))]
+    return f"{about}: {said[0]}" if said else about
 
 
 def _complains(record: str) -> bool:
@@ -172,15 +207,28 @@ def read_report(report: Path, code: int) -> Count:
 
     :param code: exit code of pytest: not 0 counts as a failure also by itself
     """
+    ending = (f"{report.stem} tests ended with code {code}",)
     if not report.exists():
-        return Count(0, 1)
-    suites = ElementTree.parse(report).iter("testsuite")  # noqa: S314 - our own file
+        return Count(0, 1, ending)
+    tree = ElementTree.parse(report)  # noqa: S314 - our own file
     passed = failed = 0
-    for suite in suites:
-        bad = sum(int(suite.get(key, 0)) for key in ("failures", "errors", "skipped"))
+    for suite in tree.iter("testsuite"):
+        bad = sum(int(suite.get(key, 0)) for key in BAD_COUNTS)
         passed += int(suite.get("tests", 0)) - bad
         failed += bad
-    return Count(passed, max(failed, 1 if code else 0))
+    failed = max(failed, 1 if code else 0)
+    return Count(passed, failed, _faults_of(tree) or ending * bool(failed))
+
+
+def _faults_of(tree: ElementTree.ElementTree) -> tuple[str, ...]:
+    """A line for each test of a JUnit report that did not pass."""
+    return tuple(
+        f"{case.get('classname')}.{case.get('name')}: "
+        + fault.get("message", "").partition("\n")[0]
+        for case in tree.iter("testcase")
+        for fault in case
+        if fault.tag in BAD_TAGS
+    )
 
 
 def _environment(settings: Settings, chromium: Path) -> dict[str, str]:

@@ -6,12 +6,15 @@ own, so that it is what a user gets from ``make up``.
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import psutil
 import psycopg2
@@ -24,6 +27,13 @@ from spar_env.settings import Settings
 
 TABLES = ("mapping", "mapping_version", "message")
 POLL_SECONDS = 0.02
+#: A job that has not ended: as old as this, it is looked after when it is a dead one's.
+UNENDED_JOBS = """
+    SELECT 1 FROM queue_job WHERE state IN ('enqueued', 'started')
+        AND date_enqueued > now() AT TIME ZONE 'utc' - interval '12 seconds'
+"""
+#: The scheduled actions that look for work that was lost, once a minute.
+SWEEPERS = ["ir_cron_sweep", "ir_cron_sweep_files"]
 
 
 def wait_until(condition: Callable[[], object], what: str, seconds: float = 30):
@@ -183,12 +193,47 @@ class Running:
 
         wait_until(serves, "the system serves again", seconds=90)
 
+    # === CRASHES === #
+
+    def kill_database(self) -> None:
+        """End PostgreSQL at once, without a word to anybody (immediate shutdown)."""
+        pid_file = Path(self.cluster.data) / "postmaster.pid"
+        os.kill(int(pid_file.read_text().splitlines()[0]), signal.SIGQUIT)
+        wait_until(lambda: not self.cluster.running(), "the database is down")
+
+    def kill(self) -> None:
+        """Kill Odoo with all its processes, and start it again."""
+        os.killpg(self.server.pid(), signal.SIGKILL)
+        wait_until(lambda: self.server.pid() is None, "the server is gone")
+        self.bring_back()
+
+    def look_for_lost_work(self) -> None:
+        """Let the minute of the sweepers be over as soon as dead jobs count as dead.
+
+        Odoo's own process runs them: it is told as Odoo tells it of a trigger.
+        """
+        wait_until(lambda: not self.rows(UNENDED_JOBS), "jobs are old enough")
+        self.rows(
+            "UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'utc' WHERE id IN ("
+            " SELECT res_id FROM ir_model_data"
+            " WHERE module = 'g2p_spar_connect_api' AND name = ANY(%s)) RETURNING id",
+            SWEEPERS,
+        )
+        with closing(self.connect("postgres")) as connection:
+            connection.autocommit = True
+            connection.cursor().execute(
+                "SELECT pg_notify('cron_trigger', %s)", [self.settings.db]
+            )
+
     # === DATABASE === #
 
-    def connect(self):
-        """A connection of the test's own; the caller closes it."""
+    def connect(self, name: str = ""):
+        """A connection of the test's own; the caller closes it.
+
+        :param name: of another database than the system's
+        """
         return psycopg2.connect(
-            host=self.cluster.socket, user=ROLE, dbname=self.settings.db
+            host=self.cluster.socket, user=ROLE, dbname=name or self.settings.db
         )
 
     @cached_property

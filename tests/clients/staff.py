@@ -5,6 +5,9 @@ import json
 import requests
 
 TIMEOUT_SECONDS = 60
+#: The list of addresses inside the own network that may be called.
+ALLOWED = "g2p.spar.outgoing.address"
+LOOPBACK = "127.0.0.1"
 
 
 class Refused(Exception):
@@ -45,6 +48,20 @@ class Staff:
         pasted = {"sender_id": partner, "pasted": json.dumps(jwk)}
         [dialog] = self.call("g2p.spar.partner.key.add", "create", [pasted])
         self.call("g2p.spar.partner.key.add", "action_add", [dialog])
+
+    def allow_loopback(self, port: int) -> None:
+        """Let the registry call a port of this machine.
+
+        A test before may have had the same port: the system gives them out again.
+        """
+        self.forbid_loopback(port)
+        entry = {"ip": LOOPBACK, "port": port, "note": "A server of the tests"}
+        self.call(ALLOWED, "create", [entry])
+
+    def forbid_loopback(self, port: int) -> None:
+        """Let the registry call a port of this machine no more."""
+        place = [["ip", "=", LOOPBACK], ["port", "=", port]]
+        self.call(ALLOWED, "unlink", self.call(ALLOWED, "search", place))
 
     def _rpc(self, path: str, params: dict):
         answer = self.session.post(

@@ -15,7 +15,7 @@ from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
 from ..envelope import Rejection, judge_header
 from ..moment import latest_fit, write_moment
-from ..reply import LOCALE, PROTOCOL_VERSION, Receipt, Reply, Tally
+from ..reply import LOCALE, Receipt, Reply, Tally, write_header
 from ..schema import check
 
 #: What ``header.action`` says of a question.
@@ -161,7 +161,7 @@ def answer_status(
     completed = sum(facts.completed for facts in found)
     succeeded = sum(facts.succeeded for facts in found)
     status, code, text = _judge(found, succeeded)
-    header = _header(message, status, code, text, receipt) | {
+    header = write_header(message, ANSWER_ACTION, status, code, text, receipt) | {
         "total_count": total,
         "completed_count": completed,
         "meta": {key: value for facts in found for key, value in facts.meta.items()},
@@ -176,7 +176,7 @@ def reject_status(message: StatusMessage, receipt: Receipt) -> Reply:
     answers = [
         _answer_one(message, question, None, receipt) for question in message.questions
     ]
-    header = _header(message, "rjct", code, text, receipt)
+    header = write_header(message, ANSWER_ACTION, "rjct", code, text, receipt)
     body = _envelope(message, header, answers, receipt)
     return Reply(body, "rjct", code, Tally(0, 0))
 
@@ -249,30 +249,6 @@ def write_result(
         "status_reason_message": text,
         "additional_info": None,
         "locale": LOCALE,
-    }
-
-
-def _header(
-    message: StatusMessage,
-    status: str,
-    code: str | None,
-    text: str | None,
-    receipt: Receipt,
-) -> dict:
-    return {
-        "version": PROTOCOL_VERSION,
-        "message_id": message.message_id,
-        "message_ts": write_moment(receipt.at),
-        "action": ANSWER_ACTION,
-        "status": status,
-        "status_reason_code": code,
-        "status_reason_message": text,
-        "total_count": 0,
-        "completed_count": 0,
-        "sender_id": message.receiver_id,
-        "receiver_id": message.sender_id,
-        "is_msg_encrypted": False,
-        "meta": {},
     }
 
 
