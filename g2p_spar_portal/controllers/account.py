@@ -65,7 +65,7 @@ class G2PSparAccountController(Controller):
         provider_sudo = request.env["g2p.spar.provider"].sudo()
         provider_sudo = provider_sudo.browse(provider_id).exists()
         if not provider_sudo.with_context(bin_size=True).image_128:
-            return request.not_found()
+            raise request.not_found()
         binary = request.env["ir.binary"]
         stream = binary._get_stream_from(provider_sudo, "image_128")
         stream.public = True
