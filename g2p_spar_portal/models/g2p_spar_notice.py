@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from odoo.addons.g2p_spar_fa_reference.core.seal import keyed_hash
 from odoo.addons.g2p_spar_mapper.const import WHOLE_NUMBERS
+from odoo.addons.g2p_spar_mapper.models.guarded_many2one import GuardedMany2one
 from odoo.addons.g2p_spar_mapper.models.statements import executor
 
 from ..core import contact, notices
@@ -43,13 +44,12 @@ class G2PSparNotice(models.Model):
 
     # === FIELDS === #
 
-    version_id = fields.Many2one(
-        "g2p.spar.mapping.version", "Change", readonly=True, ondelete="restrict"
-    )
+    # No foreign keys: the registry's own tables know of no table that looks at them.
+    version_id = GuardedMany2one("g2p.spar.mapping.version", "Change", readonly=True)
     contact_id = fields.Many2one(
         "g2p.spar.contact", "Changed contact", readonly=True, ondelete="set null"
     )
-    mapping_id = fields.Many2one("g2p.spar.mapping", readonly=True, ondelete="restrict")
+    mapping_id = GuardedMany2one("g2p.spar.mapping", readonly=True)
     channel = fields.Selection(related="version_id.channel")
     topic = fields.Selection(TOPICS, "About", required=True, readonly=True)
     reference = fields.Char("Number", required=True, readonly=True, index=True)
