@@ -141,6 +141,8 @@ def say_problem(env, problem):
     :param Problem problem: what ``core.typed`` found
     :rtype: str
     """
+    # A lazy sentence takes its values only once it is translated.
+    # pylint: disable-next=translation-not-lazy
     return env._(PROBLEMS[problem.code]) % problem.values
 
 

@@ -10,7 +10,7 @@ class G2PSparProviderTest(models.TransientModel):
     _name = "g2p.spar.provider.test"
     _description = "Test of a Login Provider"
 
-    provider_id = fields.Many2one("auth.oauth.provider", "Provider", readonly=True)
+    provider_id = fields.Many2one("auth.oauth.provider", readonly=True)
     state = fields.Selection(
         [(OK, "Good"), (WARNING, "Look Here"), (FAILED, "Problem")], readonly=True
     )

@@ -92,5 +92,5 @@ class G2PSparProviderTestLine(models.TransientModel):
     def _compute_words(self):
         for line in self:
             step, todo = STEPS.get(line.code, (line.code, ""))
-            line.step = self.env._(step)  # pylint: disable=gettext-variable
+            line.step = self.env._(step)
             line.todo = line.state != "ok" and todo and self.env._(todo)
