@@ -4,6 +4,7 @@ from . import test_pages_account
 from . import test_login
 from . import test_login, test_login_step_up, test_login_weaknesses
 from . import test_doors
+from . import test_login, test_login_at_once, test_login_step_up, test_login_weaknesses
 from . import test_doors, test_portal_rights, test_portal_rpc, test_provider_screens
 from . import test_core_person
 from . import test_change_pages
