@@ -1,6 +1,6 @@
 {
     "name": "SPAR: Beneficiary Portal",
-    "summary": "People see and choose where their benefits are paid, with the national ID",
+    "summary": "People see and choose where their benefits are paid, by national ID",
     "version": "19.0.1.0.0",
     "category": "Social Protection/SPAR",
     "author": "SPAR on Odoo contributors",

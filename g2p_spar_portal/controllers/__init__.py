@@ -1,4 +1,1 @@
-from . import account, account_step
-from . import login, oauth
-from . import change, change_search
-from . import profile
+from . import account, account_step, change, change_search, login, oauth, profile
