@@ -60,6 +60,17 @@ def search_key(*texts: str | None) -> str:
     return "".join(f" {word}" for word in words)
 
 
+def beginning(query: str) -> str:
+    """Return the pattern of keys whose first words are those of a query.
+
+    >>> beginning("Indigo no")
+    ' indigo no%'
+
+    :param query: as for :func:`patterns`, with something to look for in it
+    """
+    return "".join(f" {word}" for word in _words(query)) + "%"
+
+
 def patterns(query: str) -> list[str]:
     """Return patterns for SQL ``LIKE``, all of which a match fulfils.
 
@@ -67,4 +78,8 @@ def patterns(query: str) -> list[str]:
         is not looked at
     :return: at most five; none when there is nothing to look for
     """
-    return [f"% {word}%" for word in fold(query[:MAX_QUERY])[:MAX_WORDS]]
+    return [f"% {word}%" for word in _words(query)]
+
+
+def _words(query: str) -> list[str]:
+    return fold(query[:MAX_QUERY])[:MAX_WORDS]

@@ -34,6 +34,9 @@ class G2PSparBranch(models.Model):
     _code_idx = models.Index("(lower(code)) WHERE active")
 
     # Many branches fit one letter: the first of them by name are read in order.
+    _provider_search_idx = models.Index(
+        '(provider_id, search_key COLLATE "C") WHERE active IS TRUE'
+    )
     _provider_name_idx = models.Index("(provider_id, name, id) WHERE active IS TRUE")
 
     # === COMPUTE METHODS === #

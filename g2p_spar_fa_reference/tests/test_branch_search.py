@@ -46,6 +46,7 @@ class TestBranchSearch(TransactionCase):
             ("ROAD mar", ["Market Road"]),
             ("mombasa", ["Main Street", "São João"]),
             ("sao", ["São João"]),
+            ("m", ["Main Street", "Market Road", "MK", "São João"]),
             ("mk01", ["Market Road"]),
             ("mk-01", ["Market Road"]),
             ("", ["MK", "Main Street", "Market Road", "São João"]),
@@ -80,17 +81,29 @@ class TestBranchSearch(TransactionCase):
         found = providers.find_by_words("ete", [("kind_id", "=", self.kind.id)], 5)
         self.assertEqual(found, self.bank)
 
-    def test_a_search_takes_two_statements_whatever_there_is(self):
+    def test_names_that_begin_with_what_was_typed_come_first(self):
+        self.assertEqual(self.find("ma", limit=2), ["Main Street", "Market Road"])
+        self.assertEqual(self.find("mo"), ["Main Street", "São João"])
+        self.assertEqual(self.find("s", limit=1), ["São João"])
+        self.assertEqual(self.find("s"), ["São João", "Main Street"])
+
+    def test_a_code_finds_its_branch_in_capitals_or_not(self):
+        branches = self.env["g2p.spar.branch"]
+        domain = [("provider_id", "=", self.bank.id)]
+        self.assertEqual(branches.find_by_code("mk-01", domain).name, "Market Road")
+        self.assertFalse(branches.find_by_code("mk", domain))
+
+    def test_a_search_takes_three_statements_whatever_there_is(self):
         self.find("warm")
         self.env.flush_all()
         self.env.registry.clear_cache()
         self.find("market")
-        with self.assertQueryCount(2):
+        with self.assertQueryCount(3):
             self.env["g2p.spar.branch"].find_by_words(
                 "market", [("provider_id", "=", self.bank.id)], 20
             )
 
-    def test_the_words_use_an_index_among_many(self):
+    def _store_many(self):
         self.env.cr.execute(
             SQL(
                 """
@@ -105,6 +118,9 @@ class TestBranchSearch(TransactionCase):
             )
         )
         self.env.cr.execute("ANALYZE g2p_spar_branch")
+
+    def test_the_words_use_an_index_among_many(self):
+        self._store_many()
         domain = [("provider_id", "=", self.bank.id)]
         started = time.monotonic()
         for query in ("c1999", "n", "nothing"):
@@ -120,3 +136,15 @@ class TestBranchSearch(TransactionCase):
         )
         plan = "\n".join(row[0] for row in self.env.cr.fetchall())
         self.assertIn("search_key_trgm", plan)
+
+    def test_the_first_of_many_are_read_in_their_order(self):
+        self._store_many()
+        self.env.cr.execute(
+            "EXPLAIN SELECT id FROM g2p_spar_branch WHERE provider_id = %s"
+            " AND active IS TRUE AND search_key COLLATE \"C\" LIKE ' n%%'"
+            ' ORDER BY search_key COLLATE "C" LIMIT 20',
+            (self.bank.id,),
+        )
+        plan = "\n".join(row[0] for row in self.env.cr.fetchall())
+        self.assertIn("provider_search_idx", plan)
+        self.assertNotIn("Sort", plan)
