@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 from ..core.oidc import settings as rules
 
@@ -39,6 +40,8 @@ _NEEDED = (
 #: Where a provider describes itself and has its keys, and what was fetched there.
 _SOURCES = {"spar_issuer", "spar_discovery_url", "spar_jwks_url"}
 _FETCHED = ("spar_metadata", "spar_metadata_at", "spar_key_set", "spar_key_set_at")
+#: What the addresses of :meth:`_spar_form_targets` depend on.
+_TARGETS = {"auth_endpoint", "spar_enabled_for_portal"}
 _NUMBERS = (
     "spar_leeway",
     "spar_step_up_seconds",
@@ -219,12 +222,18 @@ class AuthOauthProvider(models.Model):
 
     # What was fetched
 
-    spar_key_set = fields.Json(string="Keys of the Provider", readonly=True, copy=False)
+    # Not prefetched: they are long, and every page of a person reads the provider.
+    spar_key_set = fields.Json(
+        string="Keys of the Provider", readonly=True, copy=False, prefetch=False
+    )
     spar_key_set_at = fields.Datetime(
         string="Keys Fetched On", readonly=True, copy=False
     )
     spar_metadata = fields.Json(
-        string="What the Provider Says of Itself", readonly=True, copy=False
+        string="What the Provider Says of Itself",
+        readonly=True,
+        copy=False,
+        prefetch=False,
     )
     spar_metadata_at = fields.Datetime(
         string="Description Fetched On", readonly=True, copy=False
@@ -242,11 +251,27 @@ class AuthOauthProvider(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create; the portal's forms may lead there from now on."""
+        providers = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return providers
+
     def write(self, vals):
         """Write; what was fetched from other addresses than these is forgotten."""
         if _SOURCES & vals.keys():
             vals = {**dict.fromkeys(_FETCHED, False), **vals}
-        return super().write(vals)
+        result = super().write(vals)
+        if _TARGETS & vals.keys():
+            self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        """Delete; the portal's forms do not lead there any more."""
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
 
     # === CONSTRAINT METHODS === #
 
@@ -306,6 +331,16 @@ class AuthOauthProvider(models.Model):
             ) from error
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    @ormcache()
+    def _spar_form_targets(self):
+        """Return the login pages of the providers in use: each response names them.
+
+        :rtype: tuple[str]
+        """
+        enabled = self.search([("spar_enabled_for_portal", "=", True)])
+        return tuple(enabled.mapped("auth_endpoint"))
 
     def _spar_settings(self):
         """Return all that the record says, as the rules read it.

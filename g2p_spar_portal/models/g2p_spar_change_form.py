@@ -181,8 +181,8 @@ class G2PSparChangeForm(models.AbstractModel):
     def _find_branch(self, choice, code):
         # As in _searched.
         branches_sudo = self.env["g2p.spar.branch"].sudo()
-        domain = [*self._branch_domain(choice), ("code", "=", code)]
-        return branches_sudo.search(domain, limit=1)
+        found_sudo = branches_sudo.find_by_code(code, self._branch_domain(choice))
+        return found_sudo.filtered(lambda branch: branch.code == code)
 
     @api.private
     def choose(self, way, step, code):

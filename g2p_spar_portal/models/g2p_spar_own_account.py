@@ -210,11 +210,9 @@ class G2PSparOwnAccount(models.AbstractModel):
         """The name of a branch, or its code where it is not in our lists."""
         if not code:
             return None
-        branches = provider.branch_ids.search(
-            [("provider_id", "=", provider.id), ("code", "=ilike", _escape(code))],
-            limit=1,
-        )
-        return branches.name or code
+        branches_sudo = self._record("g2p.spar.branch", None)
+        domain = [("provider_id", "=", provider.id)]
+        return branches_sudo.find_by_code(code, domain).name or code
 
     def _logo(self, provider) -> str | None:
         """The address of a logo; it changes with it, so browsers may keep it."""
@@ -297,8 +295,3 @@ def _mask_opaque(text: str) -> str:
     if not at:
         return mask_address(text)
     return f"{mask_number(value.partition(':')[2] or value)} ({provider})"
-
-
-def _escape(text: str) -> str:
-    """A text for ``=ilike``, in which nothing stands for anything else."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -102,12 +102,10 @@ class G2PSparPage(models.AbstractModel):
         ]
 
     @api.model
-    def _form_targets(self) -> list[str]:
+    def _form_targets(self) -> tuple[str, ...]:
         """Where a form may lead on to: the login pages of the providers in use."""
         # sudo: the public user may not read providers; only origins are told.
-        providers_sudo = self.env["auth.oauth.provider"].sudo()
-        enabled = [("spar_enabled_for_portal", "=", True)]
-        return providers_sudo.search(enabled).mapped("auth_endpoint")
+        return self.env["auth.oauth.provider"].sudo()._spar_form_targets()
 
     # === FAILURES === #
 

@@ -17,6 +17,7 @@ from ..core.person import (
     write_id,
 )
 
+_OF_PROVIDER = ("name", "spar_is_portal", "spar_enabled_for_portal", "spar_id_type_id")
 IDLE_PARAMETER = "g2p_spar_portal.idle_minutes"
 
 
@@ -109,8 +110,15 @@ class G2PSparPerson(models.AbstractModel):
     def _person(self, facts, uid):
         """Return the person of a session, if they may still be here."""
         # The person has no right to read records, not even their own.
-        identity_sudo = self.env["g2p.spar.identity"].sudo().browse(facts["identity"])
-        if not (identity_sudo.exists() and identity_sudo._is_open_for(uid)):
+        identities_sudo = self.env["g2p.spar.identity"].sudo()
+        identity_sudo = identities_sudo.search_fetch(
+            [("id", "=", facts["identity"])],
+            ["subject", "active", "user_id", "provider_id"],
+        )
+        # Every request comes here: of the long records only what is needed is read.
+        identity_sudo.provider_id.fetch(_OF_PROVIDER)
+        identity_sudo.provider_id.spar_id_type_id.fetch(["template"])
+        if not (identity_sudo and identity_sudo._is_open_for(uid)):
             return None
         id_value = self._id_value(identity_sudo, facts["claims"])
         return id_value and self._read(identity_sudo, facts, id_value)

@@ -19,6 +19,13 @@ class IrHttp(models.AbstractModel):
         return result
 
     @classmethod
+    def _get_default_lang(cls):
+        """Ask for the usual language once a request: each link of a page needs it."""
+        if not hasattr(request, "spar_default_lang"):
+            request.spar_default_lang = super()._get_default_lang()
+        return request.spar_default_lang
+
+    @classmethod
     def _get_error_html(cls, env, code, values):
         """Say in plain words what failed; elsewhere Odoo's own page says it."""
         path = request.httprequest.path
