@@ -39,7 +39,8 @@ _INSERT = """
                 || (%(next)s::text[])[1 + i / 400 %% 20] AS town,
             (%(kinds)s::text[])[1 + i / 8000 %% 7] AS kind,
             'BNCH0' || lpad(i::text, 6, '0') AS code,
-            'District ' || (%(first)s::text[])[1 + i / 7 %% 20] || 'nori' AS place,
+            'District ' || (%(first)s::text[])[1 + i / 7 %% 20]
+                || (%(next)s::text[])[1 + i / 140 %% 20] || 'nori' AS place,
             now() AT TIME ZONE 'UTC' AS moment
         FROM generate_series(%(start)s::bigint, %(stop)s::bigint - 1) AS i
     ) w
@@ -59,8 +60,8 @@ def code_of(i: int) -> str:
 
 
 def place_of(i: int) -> str:
-    """District of branch ``i``: every twentieth is in the same."""
-    return f"District {_FIRST[i // 7 % 20]}nori"
+    """District of branch ``i``: 250 are in the same."""
+    return f"District {_FIRST[i // 7 % 20]}{_NEXT[i // 140 % 20]}nori"
 
 
 def ensure(connection, count: int = COUNT) -> bool:

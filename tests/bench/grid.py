@@ -26,14 +26,8 @@ from wire import Target
 USERS = (1, 4, 8)
 #: Acknowledged at once, done later.
 LATER = ("intake", "drain", "callback", "file")
-WHATS = (
-    "floor",
-    "bare",
-    *messages.OPERATIONS,
-    *sealed.WHATS,
-    *visits.WHATS,
-    *LATER,
-)
+_REGISTRY = (*messages.OPERATIONS, *sealed.WHATS)
+WHATS = ("floor", "bare", *_REGISTRY, *visits.WHATS, *LATER)
 #: Operations on rows that must be there.
 _PREPARED = ("update", "unlink")
 WRITING = ("link", "update", "unlink", *visits.WHATS, *LATER)
@@ -52,7 +46,7 @@ _BATCHES = {
     "file": (1_000_000,),
     **dict.fromkeys((*visits.PAGES, visits.JOURNEY), (1,)),
     "search": LENGTHS,
-    "place": (4,),
+    "place": (6,),
 }
 #: Cells with one number of users only.
 _USERS = {
