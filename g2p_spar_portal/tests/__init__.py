@@ -19,3 +19,10 @@ from . import test_notice_order
 from . import test_notice_words
 from . import test_idle_browser
 from . import test_core_change, test_core_part_form, test_core_typed
+    test_change_at_once,
+    test_change_pages,
+    test_change_results,
+    test_change_tampering,
+    test_core_change,
+    test_core_part_form,
+    test_core_typed,
