@@ -157,12 +157,13 @@ class G2PSparChangeForm(models.AbstractModel):
         return rows, len(found) > MOST_FOUND
 
     def _searched(self, way, step):
-        # Lists of banks and branches are for everybody who is to choose from them.
         if step == Step.BRANCH:
-            branches_sudo = self.env["g2p.spar.branch"].sudo()
-            return branches_sudo, self._branch_domain(way.choice)
-        providers_sudo = self.env["g2p.spar.provider"].sudo()  # as the line above
-        return providers_sudo, self._provider_domain(way.fa_type)
+            return self._open_list("g2p.spar.branch"), self._branch_domain(way.choice)
+        return self._open_list("g2p.spar.provider"), self._provider_domain(way.fa_type)
+
+    def _open_list(self, model):
+        # Lists of banks and branches are for everybody who is to choose from them.
+        return self.env[model].sudo()
 
     def _provider_domain(self, rule):
         return [("kind_id.code", "=", rule.kind_code)]
@@ -179,10 +180,8 @@ class G2PSparChangeForm(models.AbstractModel):
         return found if is_meant else None
 
     def _find_branch(self, choice, code):
-        # As in _searched.
-        branches_sudo = self.env["g2p.spar.branch"].sudo()
-        found_sudo = branches_sudo.find_by_code(code, self._branch_domain(choice))
-        return found_sudo.filtered(lambda branch: branch.code == code)
+        domain = [*self._branch_domain(choice), ("code", "=", code)]
+        return self._open_list("g2p.spar.branch").search(domain, limit=1)
 
     @api.private
     def choose(self, way, step, code):
@@ -206,12 +205,9 @@ class G2PSparChangeForm(models.AbstractModel):
         if provider is None:
             return None
         chosen = Named(provider.code, provider.name)
-        has_branches = bool(
-            # As in _searched.
-            self.env["g2p.spar.branch"]
-            .sudo()
-            .search([("provider_id", "=", provider.id)], limit=1)
-        )
+        of_provider = [("provider_id", "=", provider.id)]
+        branches_sudo = self._open_list("g2p.spar.branch")
+        has_branches = bool(branches_sudo.search(of_provider, limit=1))
         return way.choice.with_provider(chosen, has_branches)
 
     @api.private

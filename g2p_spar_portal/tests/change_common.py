@@ -68,4 +68,6 @@ class ChangeCase(PortalCase):
         return answer
 
     def drafts(self):
-        return self.env["g2p.spar.change.draft"].search([])
+        """The changes which people of this test have begun."""
+        mine = [("identity_id.provider_id", "=", self.oidc.id)]
+        return self.env["g2p.spar.change.draft"].search(mine)
