@@ -9,11 +9,11 @@ from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..core.outgoing.errors import OutgoingError
-from .roles import ADMIN, AUDITOR, OPERATIONS, OTHERS
+from .roles import OPERATIONS, RightsMixin
 
 
 @tagged("post_install", "-at_install")
-class TestOutgoingAddress(TransactionCase):
+class TestOutgoingAddress(RightsMixin, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -53,17 +53,10 @@ class TestOutgoingAddress(TransactionCase):
             self.env.flush_all()
 
     def test_matrix(self):
-        rights = {ADMIN: OPERATIONS, AUDITOR: ("read",)}
-        for number, role in enumerate((ADMIN, AUDITOR, *OTHERS)):
-            user = new_test_user(self.env, f"outgoing_{number}", groups=role)
-            table = self.addresses.with_user(user)
-            found = tuple(op for op in OPERATIONS if table.has_access(op))
-            with self.subTest(role):
-                self.assertEqual(found, rights.get(role, ()))
+        self.assert_rights({self.addresses._name: (OPERATIONS, ("read",))})
 
     def test_the_session_is_no_ones_to_call_over_rpc(self):
-        method = type(self.env["g2p.spar.outgoing"]).session
-        self.assertTrue(getattr(method, "_api_private", False))
+        self.assert_private({"g2p.spar.outgoing": ("session",)})
 
 
 @tagged("post_install", "-at_install")
