@@ -13,19 +13,24 @@ from psycopg2.extensions import connection
 
 from odoo.sql_db import PsycoConnection
 
-#: How else than by ``OperationalError`` a lost connection is reported: by just these
-#: classes. Whatever PostgreSQL itself refuses has a class of its own.
-LOST = (psycopg2.DatabaseError, psycopg2.InterfaceError)
+
+def is_lost(error: BaseException) -> bool:
+    """Whether an error says that the connection it came from is lost.
+
+    Beside ``OperationalError``, which Odoo knows, these two classes say so, and none
+    derived from them: whatever PostgreSQL itself refuses has a class of its own.
+    """
+    return type(error) in (psycopg2.DatabaseError, psycopg2.InterfaceError)
 
 
 def _reset(self):
     """Make a connection as new.
 
-    :raise psycopg2.OperationalError: it is lost; the pool then makes another
+    :raise psycopg2.OperationalError: it is of no use; the pool then makes another
     """
     try:
         connection.reset(self)
-    except LOST as error:
+    except psycopg2.Error as error:
         raise psycopg2.OperationalError(str(error)) from error
 
 

@@ -24,7 +24,7 @@ from odoo.http import Dispatcher, Response
 
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
-from .connection import LOST
+from .connection import is_lost
 from .core.access_token import invalid_token
 from .core.audit import AuditLine
 from .core.credentials import UNPROVEN_LIMIT, Credentials
@@ -85,7 +85,7 @@ def boundary():
     except (Refusal, HTTPException, AccessError, *_FOR_ODOO):
         raise
     except Exception as error:  # the one boundary
-        if type(error) in LOST:
+        if is_lost(error):
             raise
         _log_failure(error)
         raise _failure() from None

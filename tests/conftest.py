@@ -100,6 +100,15 @@ def new_partner(spar, admin):
 
 
 @pytest.fixture
+def recovering(spar):
+    """Leave a system that serves; whatever it logged names nobody."""
+    begin = spar.log_size()
+    yield
+    assert_no_private_data(spar.log_since(begin))
+    spar.bring_back()
+
+
+@pytest.fixture
 def new_listener(new_partner, admin):
     """Factory of partners with a web server, which the registry may call.
 

@@ -10,25 +10,12 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from clients.logbook import assert_no_private_data
 from clients.partner import Partner
 from clients.receiver import acknowledge, hang
-from clients.running import wait_until
+from clients.running import FOUND_AGAIN_SECONDS, WRITING_HISTORY, wait_until
 from clients.words import link_item, new_account, new_person, outcome
 
-WRITING_HISTORY = "INSERT INTO g2p_spar_mapping_version"
-#: A job that was lost is found by a scheduled look, once a minute. Most tests bring
-#: its time forward; two wait for it.
-FOUND_AGAIN_SECONDS = 100
-
-
-@pytest.fixture(autouse=True)
-def recovering(spar):
-    """Leave a system that serves; whatever it logged names nobody."""
-    begin = spar.log_size()
-    yield
-    assert_no_private_data(spar.log_since(begin))
-    spar.bring_back()
+pytestmark = pytest.mark.usefixtures("recovering")
 
 
 @pytest.fixture

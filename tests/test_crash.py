@@ -20,19 +20,11 @@ from clients.running import wait_until
 from clients.wire import Wire, request_bytes
 from clients.words import item, link_item, message, new_person, outcome
 
+pytestmark = pytest.mark.usefixtures("recovering")
 WAITING = """
     SELECT query FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
-
-
-@pytest.fixture(autouse=True)
-def recovering(spar):
-    """Leave a system that serves; whatever it logged names nobody."""
-    begin = spar.log_size()
-    yield
-    assert_no_private_data(spar.log_since(begin))
-    spar.bring_back()
 
 
 class Call:

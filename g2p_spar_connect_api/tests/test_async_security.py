@@ -1,8 +1,8 @@
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .async_common import AsyncCase
-from .roles import ADMIN, AUDITOR, OPERATIONS, OTHERS
+from .roles import ADMIN, AUDITOR, RightsMixin
 
 #: Table -> what administrators and auditors may do; nobody else may do anything.
 MATRIX = {
@@ -31,23 +31,9 @@ CLOSED = {
 
 
 @tagged("post_install", "-at_install")
-class TestAsyncSecurity(AsyncCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.users = {
-            role: new_test_user(cls.env, f"role_{number}", groups=role)
-            for number, role in enumerate((ADMIN, AUDITOR, *OTHERS))
-        }
-
+class TestAsyncSecurity(RightsMixin, AsyncCase):
     def test_matrix(self):
-        for model, (admin, auditor) in MATRIX.items():
-            rights = {ADMIN: admin, AUDITOR: auditor}
-            for role, user in self.users.items():
-                table = self.env[model].with_user(user)
-                found = tuple(op for op in OPERATIONS if table.has_access(op))
-                with self.subTest(role, model=model):
-                    self.assertEqual(found, rights.get(role, ()))
+        self.assert_rights(MATRIX)
 
     def test_contents_are_nobodys_to_read(self):
         ack = self.take("link", [self.link_item("a")])
@@ -66,11 +52,7 @@ class TestAsyncSecurity(AsyncCase):
                             shown.search([(name, "!=", False)])
 
     def test_private_methods(self):
-        for model, names in PRIVATE.items():
-            for name in names:
-                with self.subTest(model, name=name):
-                    method = getattr(type(self.env[model]), name)
-                    self.assertTrue(getattr(method, "_api_private", False))
+        self.assert_private(PRIVATE)
 
     def test_screens_open_for_those_who_may_read(self):
         kinds = [(False, kind) for kind in ("list", "form", "search", "graph")]

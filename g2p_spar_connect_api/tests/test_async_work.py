@@ -5,9 +5,11 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError
+from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
 from ..models.g2p_spar_message_work import MAX_TRIES
+from ..models.g2p_spar_wake import WORK
 from .async_common import AsyncCase
 
 _HTTP_LOG = "odoo.addons.g2p_spar_connect_api.http"
@@ -290,6 +292,20 @@ class TestAsyncWork(AsyncCase):
             job.flush_recordset()
             with self.subTest(seconds=seconds):
                 self.assertEqual(len(waiting()), found)
+
+    def test_sweep_rouses_the_runner(self):
+        """It listens to the table of jobs, and looks for dead ones when it hears."""
+        connection = db_connect(self.env.cr.dbname)
+        with connection.cursor() as runner, connection.cursor() as sweeper:
+            runner.execute("LISTEN queue_job")
+            runner.commit()
+            wake = self.env(cr=sweeper)["g2p.spar.wake"]
+            with patch.object(type(wake), "ensure"):
+                wake.sweep(WORK)
+            sweeper.commit()
+            runner.execute("SELECT 1")
+            heard = [notice.channel for notice in runner._cnx.notifies]
+        self.assertEqual(heard, ["queue_job"])
 
     def test_wake_ups_are_in_their_channels(self):
         self.take("link", [self.link_item("a")])

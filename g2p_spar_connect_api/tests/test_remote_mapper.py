@@ -6,7 +6,7 @@ from odoo.addons.g2p_spar_mapper.core.reason import Cause
 
 from .remote_common import RemoteCase
 from .remote_server import TOKEN, answer_of
-from .roles import ADMIN, AUDITOR, OPERATIONS, OTHERS
+from .roles import ADMIN, AUDITOR, OPERATIONS, RightsMixin
 
 
 @tagged("post_install", "-at_install")
@@ -87,28 +87,20 @@ class TestAccess(RemoteCase):
 
 
 @tagged("post_install", "-at_install")
-class TestRecord(RemoteCase):
+class TestRecord(RightsMixin, RemoteCase):
     """The form: who may, what is refused, what is shown."""
 
     def test_matrix(self):
-        rights = {ADMIN: OPERATIONS, AUDITOR: ("read",)}
-        for number, role in enumerate((ADMIN, AUDITOR, *OTHERS)):
-            user = new_test_user(self.env, f"remote_{number}", groups=role)
-            table = self.env["g2p.spar.remote.mapper"].with_user(user)
-            found = tuple(op for op in OPERATIONS if table.has_access(op))
-            with self.subTest(role):
-                self.assertEqual(found, rights.get(role, ()))
+        self.assert_rights({"g2p.spar.remote.mapper": (OPERATIONS, ("read",))})
 
     def test_private_methods(self):
-        for model, names in {
-            "g2p.spar.remote": ("exchange", "try_out", "get_health"),
-            "g2p.spar.remote.mapper": ("get_routes", "get_facts"),
-            "g2p.spar.mapper": ("forward",),
-        }.items():
-            for name in names:
-                with self.subTest(model, name=name):
-                    method = getattr(type(self.env[model]), name)
-                    self.assertTrue(getattr(method, "_api_private", False))
+        self.assert_private(
+            {
+                "g2p.spar.remote": ("exchange", "try_out", "get_health"),
+                "g2p.spar.remote.mapper": ("get_routes", "get_facts"),
+                "g2p.spar.mapper": ("forward",),
+            }
+        )
 
     def test_bad_values_are_refused(self):
         for values in (

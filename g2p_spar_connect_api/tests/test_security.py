@@ -1,9 +1,9 @@
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import SenderCase
-from .roles import ADMIN, AUDITOR, OPERATIONS, OTHERS
+from .roles import ADMIN, AUDITOR, OPERATIONS, OTHERS, RightsMixin
 
 #: Table -> what administrators and auditors may do; nobody else may do anything.
 MATRIX = {
@@ -48,24 +48,14 @@ PRIVATE = {
 
 
 @tagged("post_install", "-at_install")
-class TestSecurity(SenderCase):
+class TestSecurity(RightsMixin, SenderCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.users = {
-            role: new_test_user(cls.env, f"role_{number}", groups=role)
-            for number, role in enumerate((ADMIN, AUDITOR, *OTHERS))
-        }
         cls.env["g2p.spar.own.key"].get_signing_key()
 
     def test_matrix(self):
-        for model, (admin, auditor) in MATRIX.items():
-            rights = {ADMIN: admin, AUDITOR: auditor}
-            for role, user in self.users.items():
-                table = self.env[model].with_user(user)
-                found = tuple(op for op in OPERATIONS if table.has_access(op))
-                with self.subTest(role, model=model):
-                    self.assertEqual(found, rights.get(role, ()))
+        self.assert_rights(MATRIX)
 
     @mute_logger("odoo.models", "odoo.addons.base.models.ir_model")
     def test_records_are_closed(self):
@@ -93,8 +83,4 @@ class TestSecurity(SenderCase):
 
     def test_private_methods(self):
         """What the service does for HTTP cannot be called over RPC."""
-        for model, names in PRIVATE.items():
-            for name in names:
-                with self.subTest(model, name=name):
-                    method = getattr(type(self.env[model]), name)
-                    self.assertTrue(getattr(method, "_api_private", False))
+        self.assert_private(PRIVATE)

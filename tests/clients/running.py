@@ -32,6 +32,11 @@ UNENDED_JOBS = """
     SELECT 1 FROM queue_job WHERE state IN ('enqueued', 'started')
         AND date_enqueued > now() AT TIME ZONE 'utc' - interval '12 seconds'
 """
+#: What a change waits with while a test holds the history table.
+WRITING_HISTORY = "INSERT INTO g2p_spar_mapping_version"
+#: A job that was lost is found by a scheduled look, once a minute. Most tests bring
+#: its time forward; two wait for it.
+FOUND_AGAIN_SECONDS = 100
 #: The scheduled actions that look for work that was lost, once a minute.
 SWEEPERS = ["ir_cron_sweep", "ir_cron_sweep_files"]
 
