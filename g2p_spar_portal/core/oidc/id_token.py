@@ -1,6 +1,5 @@
 """The ID token, which says who logged in (OpenID Connect Core, 3.1.3.7)."""
 
-import math
 from typing import NamedTuple
 
 from authlib.oidc.core.claims import CodeIDToken
@@ -13,6 +12,8 @@ from .signed import UnknownKey, Unsigned, read_algorithm, read_signed
 _SUBJECT_LIMIT = 255
 _TOKEN_LIMIT = 64 * 2**10
 _TEXTS = ("iss", "sub", "nonce", "at_hash", "azp", "acr")
+#: Seconds since the epoch of no moment that a calendar knows any more.
+_NEVER = 2**37
 #: Claims whose failure has a code of its own.
 _CODES = {
     "iss": "issuer_mismatch",
@@ -72,12 +73,13 @@ def read_id_token(
     except Unsigned as error:
         raise OidcError("id_token_invalid", str(error)) from error
     _check_form(claims)
+    _check_audience(claims.get("aud"), settings.client_id)
     _check_claims(claims, read_algorithm(token), settings, expected)
     found = IdToken(
         claims["sub"],
         tuple(dict.fromkeys(claims.get("acr", "").split())),
         _read_moment(claims.get("auth_time")),
-        int(claims["iat"]),
+        _read_moment(claims["iat"]),
     )
     _check_proof(found, settings, expected)
     return found
@@ -92,10 +94,19 @@ def _check_form(claims: dict) -> None:
         raise OidcError("id_token_invalid", "form of sub")
 
 
+def _check_audience(audience: object, client_id: str) -> None:
+    """Refuse a token that is also for others: they could bring it here.
+
+    We trust no other audience (OpenID Connect Core, 3.1.3.7, point 3).
+    """
+    if audience not in (client_id, [client_id]):
+        raise OidcError("id_token_invalid", "aud")
+
+
 def _check_claims(
     claims: dict, algorithm: str, settings: Settings, expected: Expected
 ) -> None:
-    """Check issuer, audience, times, nonce, authorized party and at_hash."""
+    """Check issuer, times, nonce, authorized party and at_hash."""
     token = CodeIDToken(
         claims,
         {"alg": algorithm},
@@ -123,15 +134,16 @@ def _check_claims(
 
 
 def _read_moment(value: object) -> int | None:
-    """Return a moment; none where there is none.
+    """Return a moment, seconds since the epoch; none where there is none.
 
     :raise OidcError: it is no number of seconds
     """
     if value is None:
         return None
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not math.isfinite(value):
-        raise OidcError("id_token_invalid", "auth_time")
+    # Not a number (NaN) lies between nothing.
+    if not is_number or not 0 <= value < _NEVER:
+        raise OidcError("id_token_invalid", "a moment")
     return int(value)
 
 
