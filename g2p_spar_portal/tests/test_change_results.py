@@ -45,7 +45,7 @@ class TestSentences(TransactionCase):
         values = dict.fromkeys(("count", "least", "most", "sign"), "7")
         for code, sentence in PROBLEMS.items():
             with self.subTest(code=code):
-                self.assertNotIn("%", self.env._(sentence) % values)
+                self.assertNotIn("%", self.env._(sentence, **values))
 
 
 @tagged("post_install", "-at_install")
