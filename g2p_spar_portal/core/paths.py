@@ -12,7 +12,7 @@ LOGIN = "/spar/login"
 ENDED = "/spar/ended"
 
 #: Where our pages live: these addresses, and everything below them.
-_ROOTS = (HOME, LOGIN, ENDED, "/spar/logout", "/spar/oidc", "/spar/stay")
+ROOTS = (HOME, LOGIN, ENDED, "/spar/logout", "/spar/oidc", "/spar/stay")
 
 #: Nothing is loaded from elsewhere, nothing runs that stands in the page itself, and
 #: nobody may put the page into a frame: a name full of script stays a name.
@@ -33,7 +33,7 @@ def is_ours(path: str) -> bool:
     >>> is_ours("/my/benefit-account/history"), is_ours("/my/benefit-accounts")
     (True, False)
     """
-    return any(path == root or path.startswith(f"{root}/") for root in _ROOTS)
+    return any(path == root or path.startswith(f"{root}/") for root in ROOTS)
 
 
 def origin_of(url: str | None) -> str | None:

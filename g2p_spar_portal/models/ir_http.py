@@ -2,12 +2,18 @@ from odoo import models
 from odoo.http import request
 
 from ..core.paths import headers, is_ours
+from .access_log import hide_queries
 
 
 class IrHttp(models.AbstractModel):
     """What is the same for every response of the portal, whatever became of it."""
 
     _inherit = "ir.http"
+
+    def _register_hook(self):
+        """Let no log of this process tell codes of logins."""
+        super()._register_hook()
+        hide_queries()
 
     @classmethod
     def _post_dispatch(cls, response):

@@ -4,6 +4,7 @@ from . import (
     test_change_results,
     test_change_tampering,
     test_contact_security,
+    test_core_access_line,
     test_core_change,
     test_core_contact,
     test_core_notices,
