@@ -6,10 +6,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 
 from .clients import AUTH_METHOD, Client
-from .profiles import PATHS, SERVICE, issuer
+from .profiles import issuer
 from .store import Store
-
-LEEWAY_SECONDS = 5
 
 
 class Assertion(JWTBearerClientAssertion):
@@ -18,7 +16,7 @@ class Assertion(JWTBearerClientAssertion):
     CLIENT_AUTH_METHOD = AUTH_METHOD
 
     def __init__(self, store: Store, host: str):
-        super().__init__(leeway=LEEWAY_SECONDS)
+        super().__init__()
         self.store, self.host = store, host
 
     def resolve_client_public_key(self, client: Client):
@@ -41,8 +39,9 @@ class Assertion(JWTBearerClientAssertion):
         return self.store.clients[claims["sub"]]
 
     def _check(self, claims: dict, client: Client) -> None:
-        """Check audience, times and single use; clocks differ by 5 s at most."""
+        """Check audience, times and single use; clocks may differ by seconds."""
         now, profile = self.store.now(), client.profile
+        leeway = profile.leeway_seconds
         audience = claims.get("aud")
         for one in audience if isinstance(audience, list) else [audience]:
             if one in self._audiences(client):
@@ -51,9 +50,9 @@ class Assertion(JWTBearerClientAssertion):
             raise InvalidClientError(description="invalid_assertion")
         if claims.get("iss") != client.client_id or "iat" not in claims:
             raise InvalidClientError(description="invalid_assertion")
-        if not _is_time(claims.get("exp")) or claims["exp"] < now - LEEWAY_SECONDS:
+        if not _is_time(claims.get("exp")) or claims["exp"] < now - leeway:
             raise InvalidClientError(description="invalid_assertion")
-        if not _is_time(claims["iat"]) or claims["iat"] > now + LEEWAY_SECONDS:
+        if not _is_time(claims["iat"]) or claims["iat"] > now + leeway:
             raise InvalidClientError(description="invalid_assertion")
         jti = claims.get("jti")
         if profile.needs_jti and not jti:
@@ -62,10 +61,14 @@ class Assertion(JWTBearerClientAssertion):
             raise InvalidClientError(description="invalid_assertion")
 
     def _audiences(self, client: Client) -> list[str]:
-        found = [self.host + PATHS["token_endpoint"]]
-        if client.profile.issuer_is_audience:
-            found.append(issuer(self.host, client.profile))
-            found.append(f"{self.host}{SERVICE}/oauth/par")
+        profile, found = client.profile, []
+        if profile.issuer_is_audience:
+            found.append(issuer(self.host, profile))
+        if profile.endpoint_is_audience:
+            found.append(self.host + profile.paths["token_endpoint"])
+        if profile.endpoint_is_audience and profile.pushes:
+            pushing = profile.paths["pushed_authorization_request_endpoint"]
+            found.append(self.host + pushing)
         return found
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from datetime import datetime, timezone
 
 from authlib.integrations.flask_oauth2 import ResourceProtector
 from authlib.oauth2 import OAuth2Error
@@ -12,9 +13,8 @@ from . import dpop, tokens, trouble
 from .authorization import BadRequest, check
 from .clients import AUTH_METHOD
 from .grants import Server, StoredRequest
-from .profiles import DISCOVERY, PATHS, PROFILES, SERVICE, discovery
+from .profiles import DISCOVERY, PATHS, PATHS_2, PROFILES, SERVICE, discovery
 
-PUSHED_SECONDS = 60
 #: Names of errors before 1.7, by those of OAuth.
 RAW = {
     "invalid_client": "invalid_assertion",
@@ -34,9 +34,13 @@ def make_blueprint(server: Server) -> Blueprint:
     part.get(f"{SERVICE}/oauth/.well-known/jwks.json", endpoint="old_jwks")(
         endpoints.jwks
     )
-    part.post(PATHS["pushed_authorization_request_endpoint"])(endpoints.par)
-    part.post(PATHS["token_endpoint"])(endpoints.token)
-    part.get(PATHS["userinfo_endpoint"])(endpoints.userinfo)
+    for prefix, paths in (("", PATHS), ("second_", PATHS_2)):
+        for name, method, view in (
+            ("pushed_authorization_request_endpoint", "POST", endpoints.par),
+            ("token_endpoint", "POST", endpoints.token),
+            ("userinfo_endpoint", "GET", endpoints.userinfo),
+        ):
+            part.add_url_rule(paths[name], prefix + name, view, methods=[method])
     return part
 
 
@@ -83,28 +87,33 @@ class Endpoints:
 
     def jwks(self):
         """The keys of the service and of the identity system."""
-        behaviour = self.store.behaviour
-        return trouble.answer(self.store, "jwks") or jsonify(
-            self.store.keys.published(
-                behaviour.jwks_omit, behaviour.jwks_alg, PROFILES["1.8"].signing_alg
-            )
+        if bad := trouble.answer(self.store, "jwks"):
+            return bad
+        behaviour, profile = self.store.behaviour, PROFILES[self.store.release]
+        published = self.store.keys.published(
+            behaviour.jwks_omit, behaviour.jwks_alg, PROFILES["1.8"].signing_alg
         )
+        if profile.writes_end_of_keys:
+            for key in published["keys"]:
+                end = datetime.fromtimestamp(key["exp"], timezone.utc)
+                key["exp"] = end.isoformat()
+        return jsonify(published)
 
     def par(self):
         """Take a request in advance; the browser brings only its name."""
         if bad := trouble.answer(self.store, "par"):
             return bad
         try:
-            values = self._pushed_values()
+            values, seconds = self._pushed_values()
         except BadRequest as error:
             return jsonify(error=str(error), error_description=str(error)), 400
         except OAuth2Error as error:
             return self._refusal(error.error, oauth_errors=True)
         name = f"urn:ietf:params:oauth:request_uri:{secrets.token_urlsafe(16)}"
-        self.store.pushed[name] = values, time.monotonic() + PUSHED_SECONDS
-        return jsonify(request_uri=name, expires_in=PUSHED_SECONDS), 201
+        self.store.pushed[name] = values, time.monotonic() + seconds
+        return jsonify(request_uri=name, expires_in=seconds), 201
 
-    def _pushed_values(self) -> dict:
+    def _pushed_values(self) -> tuple[dict, int]:
         client = self.server.authenticate_client(
             self.server.create_oauth2_request(request), [AUTH_METHOD], "token"
         )
@@ -118,13 +127,13 @@ class Endpoints:
         # The nonce is used up by the page, not by this.
         unused = {k: v for k, v in values.items() if k != "nonce"}
         check(self.server, StoredRequest(self.server.host, unused), pushed=True)
-        return values
+        return values, client.profile.pushed_seconds
 
     def token(self):
         """Exchange a code; everything about the person was verified before."""
         if bad := trouble.answer(self.store, "token"):
             return bad
-        thumbprint, refusal = self._proof(PATHS["token_endpoint"])
+        thumbprint, refusal = self._proof(request.path)
         if refusal:
             return refusal
         response = self.server.create_token_response()
@@ -156,7 +165,7 @@ class Endpoints:
         try:
             thumbprint = dpop.verify(
                 request.headers.get("DPoP", ""), "GET",
-                self.server.host + PATHS["userinfo_endpoint"],
+                self.server.host + request.path,
                 self.store, self.nonces, sent,
             )  # fmt: skip
         except dpop.BadProof as error:

@@ -8,7 +8,7 @@ from . import people, trouble, words
 from .authorization import BadRequest, open_login, requested_acrs, requested_claims
 from .clients import ACR
 from .grants import Server, answer
-from .profiles import PATHS
+from .profiles import PATHS, PATHS_2
 from .store import CONSENT_SECONDS, Login
 
 ONE_TIME_CODE = "111111"
@@ -18,7 +18,8 @@ PIN = "545411"
 def make_blueprint(server: Server) -> Blueprint:
     """The pages of a server."""
     pages, part = Pages(server), Blueprint("pages", __name__)
-    part.get(PATHS["authorization_endpoint"])(pages.authorize)
+    for paths in (PATHS, PATHS_2):
+        part.get(paths["authorization_endpoint"])(pages.authorize)
     part.route("/login/<key>", methods=["GET", "POST"])(pages.who)
     part.route("/login/<key>/prove", methods=["GET", "POST"])(pages.prove)
     part.route("/login/<key>/consent", methods=["GET", "POST"])(pages.consent)

@@ -1,13 +1,28 @@
 """What differs between the releases of eSignet, as one table.
 
 Each value was read in the release's own sources: addresses and issuer in its
-properties, audiences and ids in TokenServiceImpl, lifetimes in its cache settings.
+properties, audiences and ids in TokenServiceImpl, lifetimes in its cache settings;
+those of 2.0, which is written anew in Go, in its guide for relying parties.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 SERVICE = "/v1/esignet"
 MODERN = ("RS256", "PS256", "ES256")
+PATHS = {
+    "authorization_endpoint": "/authorize",
+    "token_endpoint": f"{SERVICE}/oauth/v2/token",
+    "userinfo_endpoint": f"{SERVICE}/oidc/userinfo",
+    "jwks_uri": "/.well-known/jwks.json",
+    "pushed_authorization_request_endpoint": f"{SERVICE}/oauth/par",
+}
+#: Where 2.0 has the same.
+PATHS_2 = PATHS | {
+    "authorization_endpoint": f"{SERVICE}/oauth2/authorize",
+    "token_endpoint": f"{SERVICE}/oauth2/token",
+    "userinfo_endpoint": f"{SERVICE}/oauth2/userinfo",
+    "pushed_authorization_request_endpoint": f"{SERVICE}/oauth2/par",
+}
 
 
 @dataclass(frozen=True)
@@ -17,6 +32,7 @@ class Profile:
     :param str issuer_path: path of the issuer behind the host
     :param tuple assertion_algs: signatures a client may use
     :param bool issuer_is_audience: whether an assertion may be for the issuer
+    :param bool endpoint_is_audience: whether it may be for an endpoint's address
     :param bool needs_jti: whether an assertion must carry a jti
     :param str signing_alg: signature of ID and access token
     :param bool sends_iss: RFC 9207 parameter in a success
@@ -24,11 +40,16 @@ class Profile:
     :param bool proves: whether tokens may be bound to a key (DPoP)
     :param bool oauth_errors: OAuth error codes; else the raw internal ones
     :param int code_seconds: life of an authorization code
+    :param int pushed_seconds: life of a pushed request
+    :param int leeway_seconds: how far a client's clock may be wrong
+    :param bool writes_end_of_keys: the key set tells ends as text, else as a number
+    :param dict paths: of the endpoints, by their names in the metadata
     """
 
     issuer_path: str = SERVICE
     assertion_algs: tuple[str, ...] = MODERN
     issuer_is_audience: bool = True
+    endpoint_is_audience: bool = True
     needs_jti: bool = True
     signing_alg: str = "PS256"
     sends_iss: bool = True
@@ -36,6 +57,10 @@ class Profile:
     proves: bool = True
     oauth_errors: bool = True
     code_seconds: int = 300
+    pushed_seconds: int = 60
+    leeway_seconds: int = 5
+    writes_end_of_keys: bool = False
+    paths: dict = field(default_factory=lambda: PATHS, hash=False)
 
 
 _OLD = {
@@ -53,13 +78,16 @@ PROFILES = {
     "1.6": Profile(**_OLD),
     "1.7": Profile(),
     "1.8": Profile(issuer_path=""),
-}
-PATHS = {
-    "authorization_endpoint": "/authorize",
-    "token_endpoint": f"{SERVICE}/oauth/v2/token",
-    "userinfo_endpoint": f"{SERVICE}/oidc/userinfo",
-    "jwks_uri": "/.well-known/jwks.json",
-    "pushed_authorization_request_endpoint": f"{SERVICE}/oauth/par",
+    "2.0": Profile(
+        issuer_path="",
+        assertion_algs=(*MODERN, "ES384", "ES512"),
+        endpoint_is_audience=False,
+        code_seconds=120,
+        pushed_seconds=3600,
+        leeway_seconds=10,
+        writes_end_of_keys=True,
+        paths=PATHS_2,
+    ),
 }
 DISCOVERY = "/.well-known/openid-configuration"
 SCOPES = ["openid", "profile", "email", "phone", "address"]
@@ -76,10 +104,11 @@ def issuer(host: str, profile: Profile) -> str:
 
 def discovery(host: str, profile: Profile) -> dict:
     """The metadata document, with what the releases really announce."""
-    names = [name for name in PATHS if profile.pushes or not name.startswith("pushed")]
+    paths = profile.paths
+    names = [name for name in paths if profile.pushes or not name.startswith("pushed")]
     document = {
         "issuer": issuer(host, profile),
-        **{name: host + PATHS[name] for name in names},
+        **{name: host + paths[name] for name in names},
         "scopes_supported": SCOPES,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],

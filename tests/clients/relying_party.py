@@ -66,7 +66,8 @@ class RelyingParty:
 
     def open(self, **values):
         """The first page of a login, or the page of a refusal."""
-        return self.web.get("/authorize", query_string=self.request(**values))
+        path = urlsplit(self.metadata["authorization_endpoint"]).path
+        return self.web.get(path, query_string=self.request(**values))
 
     def login(self, number="2154189532", code="111111", allowed=None, **values) -> dict:
         """Go through all pages; what came back in the redirect."""

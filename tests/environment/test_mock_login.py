@@ -1,5 +1,8 @@
 """The mock eSignet goes through a login as eSignet does, in each release."""
 
+from datetime import datetime
+from urllib.parse import urlsplit
+
 import pytest
 
 from clients.relying_party import (
@@ -12,6 +15,7 @@ from mock_esignet.people import PEOPLE, subject
 
 NUMBER = "2154189532"
 ACR = "mosip:idp:acr:"
+JWKS = "/.well-known/jwks.json"
 
 
 @pytest.mark.parametrize("release", ["1.5", "1.6", "1.7", "1.8"])
@@ -28,6 +32,24 @@ def test_each_release_signs_and_names_itself_in_its_own_way(party, release):
     assert claims["iss"] == one.host + path
     assert back.get("iss") == (None if old else one.host + path)
     assert set(tokens) == {"access_token", "token_type", "expires_in", "id_token"}
+
+
+def test_release_two_has_other_addresses_and_wants_the_issuer(party):
+    party().web.put("/control/release/2.0")
+    one = party(release="2.0")
+    path = urlsplit(one.metadata["token_endpoint"]).path
+    assert path == "/v1/esignet/oauth2/token"
+
+    code = one.login()["code"]
+    assert one.redeem(code).get_json()["error"] == "invalid_client"
+    for_issuer = one.assertion(aud=one.metadata["issuer"])
+    tokens = one.redeem(code, assertion=for_issuer).get_json()
+
+    header, _claims = one.read(tokens["id_token"])
+    assert header["alg"] == "PS256"
+    assert one.userinfo(tokens["access_token"]).status_code == 200
+    [end, _other] = [key["exp"] for key in one.web.get(JWKS).get_json()["keys"]]
+    assert datetime.fromisoformat(end)
 
 
 def test_id_token_says_who_when_and_how_but_nothing_about_the_person(party):
