@@ -193,18 +193,19 @@ def visitor(chromium, spar, esignet):
 
     Nothing may have failed in them, and nothing but portal and provider was called.
 
-    :return: function of language and options of the browser -> Visitor
+    :return: function of language, width, address of another provider than the
+        demonstration's and options of the browser -> Visitor
     """
     opened = []
 
-    def visit(language="en", width=360, **options) -> Visitor:
+    def visit(language="en", width=360, provider="", **options) -> Visitor:
         context = chromium.new_context(
             viewport={"width": width, "height": 740}, **options
         )
         page, faults = context.new_page(), []
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda said: faults.extend(_violations(said.text)))
-        own = (spar.base_url, esignet.url, "data:")
+        own = (spar.base_url, provider or esignet.url, "data:")
         page.on(
             "request",
             lambda request: faults.extend(

@@ -32,13 +32,20 @@ class Providers:
         :param values: of other fields
         :return: record id
         """
+        self.esignet.release(release)
+        return self.at(self.esignet.url, release, **values)
+
+    def at(self, url: str, release: str, **values) -> int:
+        """Fill a profile with the addresses of any provider.
+
+        :param url: its address, without a trailing slash
+        """
         [profile] = self._read_profile(release)
         filled = {
-            name: value.replace(EXAMPLE, self.esignet.url)
+            name: value.replace(EXAMPLE, url)
             for name, value in profile.items()
             if isinstance(value, str) and EXAMPLE in value
         }
-        self.esignet.release(release)
         return self._copy(profile["id"], filled | values)
 
     def with_key(self, provider: int, client_id: str, purpose: str = "sign") -> dict:
