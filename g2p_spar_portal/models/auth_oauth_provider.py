@@ -388,4 +388,5 @@ class AuthOauthProvider(models.Model):
             leeway=self.spar_leeway,
             connect_seconds=self.spar_connect_seconds,
             total_seconds=self.spar_total_seconds,
+            id_claims=self._spar_id_claims(),
         )

@@ -60,3 +60,11 @@ class AuthOauthProvider(models.Model):
             and self.spar_enabled_for_portal
             and bool(self.spar_id_type_id)
         )
+
+    def _spar_id_claims(self):
+        """Return the names of the claims of which an ID of the registry is made.
+
+        :rtype: tuple[str]
+        """
+        template = self.spar_id_type_id.template
+        return id_claims(template) if template else ()

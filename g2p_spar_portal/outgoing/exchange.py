@@ -89,6 +89,7 @@ class Exchange:
                 identity.subject,
                 tuple(self._settings.claims_locales.split()),
                 self._settings.essential_claims,
+                self._settings.id_claims,
             ),
             identity.acr,
             identity.auth_time,

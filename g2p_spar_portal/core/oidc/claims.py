@@ -60,6 +60,7 @@ def read_claims(
     subject: str,
     locales: tuple[str, ...] = (),
     essential: tuple[str, ...] = (),
+    exact: tuple[str, ...] = (),
 ) -> dict[str, str]:
     """Return the claims that are kept, by name, with ``sub``.
 
@@ -70,11 +71,16 @@ def read_claims(
     :param subject: of the ID token, kept letter by letter
     :param locales: languages of claims that were asked for
     :param essential: names without which nobody logs in
+    :param exact: names of claims that tell people apart: kept letter by letter or
+        not at all, for what cleaning leaves of one may be somebody else's
     :raise OidcError: ``claims_missing``
     """
     found = {}
     for name in _base_names(raw):
-        text = _read_text(name, _choose(raw, name, locales))
+        if name in exact:
+            text = _read_exact(raw.get(name))
+        else:
+            text = _read_text(name, _choose(raw, name, locales))
         if text and len(found) < MOST:
             found[name] = text
     known = {*found, *(name for name in _LEFT_OUT if raw.get(name))}
@@ -104,6 +110,14 @@ def _choose(raw: Mapping[str, object], name: str, locales: tuple[str, ...]) -> o
             if tag[:2] == locale[:2].lower():
                 return value
     return next(iter(tagged.values()), None)
+
+
+def _read_exact(value: object) -> str:
+    """Return a text or a whole number as it came; empty: it needs cleaning."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    is_clean = isinstance(value, str) and clean_text(value) == value
+    return value if is_clean else ""
 
 
 def _read_text(name: str, value: object) -> str:

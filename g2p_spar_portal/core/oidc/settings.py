@@ -44,6 +44,7 @@ class Settings(NamedTuple):
     :param may_lack_iss: whether a callback may come without ``iss``
     :param is_fresh: whether the provider asks for a proof at each login
     :param leeway: seconds that two clocks may differ
+    :param id_claims: names of the claims of which an ID of the registry is made
     """
 
     client_id: str
@@ -79,6 +80,7 @@ class Settings(NamedTuple):
     leeway: int
     connect_seconds: int
     total_seconds: int
+    id_claims: tuple[str, ...] = ()
 
     @property
     def is_encrypted_demanded(self) -> bool:

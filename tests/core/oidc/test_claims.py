@@ -91,6 +91,48 @@ def test_essential_claims():
     assert code_of(lambda: claims.read_claims(*call)) == "claims_missing"
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "12345\u200b",
+        "\u202e12345",
+        " 12345",
+        "12345\n",
+        "12345\x00",
+        "12345" + "\u200b" * 300,
+        "5" * 251,
+        "",
+        True,
+        12345.0,
+        ["12345"],
+        None,
+    ],
+)
+def test_no_id_is_made_by_cleaning_a_claim(value):
+    """Who may choose a name at the provider could choose that of another."""
+    raw = {"individual_id": value, "individual_id#en": "12345"}
+    assert claims.read_claims(raw, "s", ("en",), exact=("individual_id",)) == {
+        "sub": "s"
+    }
+
+
+def test_claims_of_an_id_are_kept_letter_by_letter():
+    for value, kept in (("Ab-12345", "Ab-12345"), (12345, "12345")):
+        raw = {"individual_id": value, "sub": "evil"}
+        exact = ("individual_id", "sub")
+        found = claims.read_claims(raw, "s", exact=exact)
+        assert found == {"individual_id": kept, "sub": "s"}
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_two_claims_of_ids_never_become_one(one, other):
+    kept = [
+        claims.read_claims({"id": text}, "s", exact=("id",)).get("id")
+        for text in (one, other)
+    ]
+    assert one == other or kept[0] is None or kept[0] != kept[1]
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | TEXT,
     lambda child: (

@@ -238,3 +238,11 @@ def test_learning_keeps_keys(portal):
     exchange.learn()
     assert exchange.known.key_set
     assert exchange.known.key_set_at
+
+
+def test_claims_of_an_id_come_letter_by_letter(make_portal, provider):
+    portal = make_portal(id_claims=("email",))
+    provider.behave(claims={"email": "amina@id.example"})
+    assert portal.log_in().claims["email"] == "amina@id.example"
+    provider.behave(claims={"email": "amina@id.example\u200b"})
+    assert "email" not in portal.log_in().claims
