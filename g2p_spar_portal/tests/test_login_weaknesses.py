@@ -1,4 +1,7 @@
 import json
+from unittest.mock import patch
+
+from psycopg2 import IntegrityError
 
 from odoo.http import root
 from odoo.tests import tagged
@@ -283,6 +286,26 @@ class TestLoginWeaknesses(LoginCase):
         self.assert_failed(self.start(), "provider_closed")
         self.assert_failed(self.get("/spar/login/999999999"), "provider_closed")
         self.assertEqual(self.began, [])
+
+    @mute_logger("odoo.http", FORGED)
+    def test_weakness_k2_odoos_own_way_takes_no_token(self):
+        """A token that the provider gave to anybody else would do there."""
+        state = json.dumps({"d": self.env.cr.dbname, "p": self.oidc.id, "r": "/my"})
+        users = type(self.env["res.users"])
+        for name in ("access_token", "id_token"):
+            with self.subTest(name=name), patch.object(users, "_auth_oauth_rpc") as rpc:
+                answer = self.get(f"/auth_oauth/signin?{name}=stolen&state={state}")
+                self.assertIn("oauth_error", answer.headers["Location"])
+                self.assertIsNone(self.session_now().uid)
+                rpc.assert_not_called()
+
+    def test_weakness_k2_nobody_is_sent_away_for_a_token(self):
+        for path in ("/web/login", "/web/signup", "/web/reset_password", "/spar/login"):
+            with self.subTest(path=path):
+                self.assertNotIn("id.example.org", self.url_open(path).text)
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            self.oidc.enabled = True
+            self.env.flush_all()
 
     # === C4, S2: ADDRESSES === #
 

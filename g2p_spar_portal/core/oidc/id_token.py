@@ -99,7 +99,7 @@ def _check_audience(audience: object, client_id: str) -> None:
 
     We trust no other audience (OpenID Connect Core, 3.1.3.7, point 3).
     """
-    if audience not in (client_id, [client_id]):
+    if not client_id or audience not in (client_id, [client_id]):
         raise OidcError("id_token_invalid", "aud")
 
 

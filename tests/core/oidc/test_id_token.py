@@ -163,6 +163,28 @@ def test_a_signed_token_that_does_not_say_enough(name):
     assert code == codes.get(name, "id_token_invalid")
 
 
+@pytest.mark.parametrize(
+    ("setting", "claims"),
+    [
+        ({"client_id": ""}, {"aud": ""}),
+        ({"client_id": ""}, {"aud": [""]}),
+        ({"client_id": ""}, {}),
+        ({"issuer": ""}, {"iss": ""}),
+        ({"issuer": ""}, {}),
+        ({"id_token_algs": ()}, {}),
+    ],
+)
+def test_weakness_s4_what_is_not_set_lets_nobody_in(setting, claims):
+    """Nothing is left unchecked because a record does not say what to expect."""
+    with pytest.raises(OidcError):
+        read(RIGHT | claims, SETTINGS._replace(**setting))
+    unknown = EXPECTED._replace(nonce="")
+    with pytest.raises(OidcError):
+        read(without("nonce"), expected=unknown)
+    with pytest.raises(OidcError):
+        read(RIGHT, expected=unknown)
+
+
 def test_a_step_up_needs_its_own_proof_and_its_own_moment():
     step_up = EXPECTED._replace(is_step_up=True)
     proof = RIGHT | {"acr": "finger"}

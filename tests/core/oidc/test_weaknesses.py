@@ -8,14 +8,16 @@ number  what went wrong elsewhere                             test
 ======= ===================================================== =====================
 G1, S3  user data believed without a signature                test_weakness_g1_…
 G2      claims of several tokens merged, ``sub`` not compared test_weakness_g2_…
-G3, S4  audience, issuer, nonce, expiry, algorithm not checked test_weakness_g3_…
-G4, G12 a login went on without an ID token                   test_weakness_g4_…
-G5, C1  nonce not kept; state not of this login               test_weakness_g5_…
-G6, S1  one PKCE verifier for all, sent through the browser   test_weakness_g6_…
-G7, S2  assertions without ``jti``, valid for an hour         test_weakness_g7_…
-G8, C3  keys kept for ever, or fetched for every forged name  test_weakness_g8_…
+G3      audience, issuer, nonce, expiry, algorithm not checked test_weakness_g3_…
+S4      all of that only where it was configured              test_weakness_s4_…
+G4      a login went on without an ID token                   test_weakness_g4_…
+G5      nonce not kept; state not of this login               test_weakness_g5_…
+G6      one PKCE verifier for all, sent through the browser   test_weakness_g6_…
+G7      assertions without ``jti``, valid for an hour         test_weakness_g7_…
+G8      keys kept for ever                                    test_weakness_g8_…
+C3      keys fetched for every forged name                    test_weakness_c3_…
 G9      a picture's address was fetched                       test_weakness_g9_…
-G16, K2 tokens in addresses, answers in the log               test_weakness_g16_…
+G16     tokens in addresses, answers in the log               test_weakness_g16_…
 G17     PS256 not known                                       test_weakness_g17_…
 C2      one algorithm only, issuer and times not demanded     test_weakness_c2_…
 S2      errors of the provider ignored                        test_weakness_s2_…
@@ -48,7 +50,7 @@ def refused(call, code):
     "how",
     ["bad_signature", "alg_none", "hmac_public_key", "foreign_key", "truncated"],
 )
-def test_weakness_g1_user_data_must_be_signed(portal, provider, how):
+def test_weakness_g1_s3_user_data_must_be_signed(portal, provider, how):
     provider.behave(userinfo=how)
     refused(portal.log_in, "userinfo_invalid")
 
@@ -169,6 +171,33 @@ def test_weakness_g8_known_keys_are_not_fetched_again(portal, provider):
     assert "jwks" not in calls
 
 
+def test_weakness_c3_forged_tokens_fetch_no_keys(portal, provider):
+    portal.log_in()
+    provider.steer("DELETE", "behaviour")
+    provider.behave(id_token="foreign_key")
+    for _time in range(3):
+        refused(portal.log_in, "id_token_invalid")
+    assert _count_of(provider, "jwks") == 0
+    # A minute later there may be a new key: it is looked for once, not thrice.
+    portal.now = time.time() + 61
+    for _time in range(3):
+        refused(portal.log_in, "id_token_invalid")
+    assert _count_of(provider, "jwks") == 1
+
+
+def test_weakness_c3_no_key_is_kept_for_ever(portal, provider):
+    portal.log_in()
+    revoked = {"kty": "RSA", "n": "AQAB", "e": "AQAB", "kid": "revoked"}
+    an_hour_ago = time.time() - 3601
+    portal.known = portal.known._replace(
+        key_set=[*portal.known.key_set, revoked], key_set_at=an_hour_ago
+    )
+    provider.steer("DELETE", "behaviour")
+    portal.log_in()
+    assert _count_of(provider, "jwks") == 1
+    assert "revoked" not in {jwk["kid"] for jwk in portal.known.key_set}
+
+
 def test_weakness_g9_pictures_and_addresses_are_left_alone(portal, provider):
     provider.behave(picture=True)
     picture = {"picture": "file:///etc/passwd", "website": "http://127.0.0.1:9/x"}
@@ -257,6 +286,12 @@ def test_weakness_s6_a_change_needs_a_fresh_proof_of_the_same_person(
 def test_several_proofs_in_one_text(portal, provider):
     provider.behave(acr=f"{ACR}static-code {ACR}generated-code")
     assert portal.log_in().acr == (f"{ACR}static-code", f"{ACR}generated-code")
+
+
+def _count_of(provider, endpoint):
+    """Return how often an address was asked since the last reset."""
+    calls = provider.steer("GET", "calls")
+    return [call["endpoint"] for call in calls].count(endpoint)
 
 
 def _claims(token):
