@@ -44,6 +44,7 @@ def ensure_client(settings: Settings) -> dict[str, str]:
     if known.get("SPAR_DB") != settings.db or "SPAR_CALLBACK_URL" not in known:
         known = {"SPAR_DB": settings.db, **_issue(settings)}
     known["SPAR_BASE_URL"] = settings.base_url
+    known["SPAR_ESIGNET_URL"] = settings.esignet_url
     text = "".join(f"{key}={value}\n" for key, value in known.items())
     server.write_private(settings.client_env, text)
     return known
@@ -94,9 +95,10 @@ def _issue(settings: Settings) -> dict[str, str]:
 
 
 def print_welcome(settings: Settings, client: dict[str, str]) -> None:
-    """Print address, staff log-ins, the API client and three lines of curl."""
+    """Print address, log-ins of staff and people, the API client, lines of curl."""
     say(f"\nSPAR runs at {settings.base_url}   (log: {settings.log})\n")
-    say("Staff log-ins (the password is the log-in; demonstration only):")
+    say(f"Log in as a member of staff at {settings.base_url}/odoo")
+    say("(the password is the log-in; demonstration only):")
     for login, what in STAFF.items():
         say(f"  {login:14} {what}")
     for line in portal.welcome(settings):
@@ -107,7 +109,8 @@ def print_welcome(settings: Settings, client: dict[str, str]) -> None:
     say("\nPaste these three lines, in this order, into another terminal:\n")
     for line in curl_lines(settings.base_url, client):
         say(line + "\n")
-    say("docs/connect-your-pbms.md goes on from there.\n")
+    say("docs/connect-your-pbms.md goes on from there,")
+    say("docs/connect-your-esignet.md with a login provider.\n")
 
 
 def curl_lines(base_url: str, client: dict[str, str]) -> list[str]:

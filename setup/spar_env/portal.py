@@ -3,6 +3,9 @@
 import json
 import re
 
+from mock_esignet.people import PEOPLE, STORIES
+from mock_esignet.words import WORDS
+
 from . import server
 from .console import SetupError, run_logged, step
 from .settings import Settings
@@ -15,6 +18,17 @@ RELYING_PARTY = "openg2p-auth-partner"
 LANGUAGES = ("fr_FR", "tl_PH", "ar_001", "hi_IN")
 #: client id -> release of eSignet that it is registered at.
 CLIENTS = {"spar-portal": "1.8"}
+#: What the button of the log-in page says.
+BUTTON = "Log in with eSignet"
+#: Story of one of the provider's people -> what a person who reads of it is told.
+ABOUT = {
+    "unmapped": "has no account yet",
+    "bank": "has a bank account",
+    "wallet": "has a mobile wallet",
+    "on_hold": "waits: the payments are on hold",
+    "disputed": "said that a change was not theirs: payments are stopped",
+    "expired": "has an account that is no longer good",
+}
 
 
 def ensure(settings: Settings) -> None:
@@ -42,15 +56,26 @@ def forget(settings: Settings) -> None:
 
 
 def welcome(settings: Settings) -> list[str]:
-    """Lines that say how to be one of the demonstration's people."""
+    """Lines that say how to be one of the demonstration's people.
+
+    What is to be clicked stands in quotation marks, letter by letter.
+    """
+    words = WORDS["en"]
+    people = [
+        f"       {PEOPLE[number].name:16} {ABOUT[story]}"
+        for number, story in STORIES.items()
+    ]
     return [
-        "\nLog in as a beneficiary (all of it is a demonstration):",
-        f"  1. open {settings.base_url}/my/benefit-account and click the button",
-        "     of the demonstration's eSignet",
-        "  2. click a person: Amina has no account yet, Baraka a bank account,",
-        "     Chebet a wallet, Daniel waits, Esther disputes, Farah's has ended",
-        "  3. type the code 111111, click Continue, and Allow",
-        f"  Text messages and mails it sends: {settings.esignet_url}/inbox",
+        "\nLog in as a beneficiary: three clicks. Nobody's real identity is used.",
+        f"  1. Open {settings.base_url}/my/benefit-account",
+        f'     and click "{BUTTON}".',
+        "  2. Click a person:",
+        *people,
+        f'  3. Type the code 111111 and click "{words["go_on"]}".',
+        f'     The first time it asks what it may tell: click "{words["allow"]}".',
+        "  Before an account is changed, it asks once more: click the same person, tick",
+        f'  "{words["finger"]}" and click "{words["go_on"]}".',
+        f"  Text messages and mails that the portal sends: {settings.esignet_url}/inbox",
     ]
 
 
@@ -64,6 +89,7 @@ def _facts(settings: Settings) -> dict:
         "mail_port": settings.mail_port,
         "languages": list(LANGUAGES),
         "clients": CLIENTS,
+        "button": BUTTON,
     }
 
 
