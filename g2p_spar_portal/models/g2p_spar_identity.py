@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from odoo.addons.g2p_spar_fa_reference.core.seal import keyed_hash
@@ -40,7 +41,13 @@ class G2PSparIdentity(models.Model):
     )
 
     def write(self, vals):
-        """Write; who is shut out loses the user too, so open sessions end."""
+        """Write; who is shut out loses the user too, so open sessions end.
+
+        :raise AccessError: somebody changes more by hand than whether the login is
+            open: with another user or provider it would open to somebody else
+        """
+        if vals.keys() - {"active"} and not self.env.su:
+            raise AccessError(self.env._("A login can only be closed or opened."))
         result = super().write(vals)
         if "active" in vals:
             # Whoever may shut a person out may shut the user which stands for them.

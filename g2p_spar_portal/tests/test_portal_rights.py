@@ -80,6 +80,22 @@ class TestPortalRights(PortalCase):
                 )
             )
 
+    def test_nobody_gives_a_login_to_somebody_else(self):
+        """Who could would log in as the administrator of Odoo, or as any person."""
+        person = self.person("amina")
+        identity = self.env["g2p.spar.identity"].browse(person.identity_id)
+        other = self.env["auth.oauth.provider"].create(self.provider_values())
+        mine = identity.with_user(self.users["admin"])
+        for values in (
+            {"user_id": self.env.ref("base.user_admin").id},
+            {"provider_id": other.id},
+            {"active": True, "user_id": self.users["viewer"].id},
+        ):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                mine.write(values)
+        mine.active = False
+        self.assertFalse(identity.user_id.active)
+
     def test_no_role_reads_secrets(self):
         key = self.env["g2p.spar.oidc.key"].create({"provider_id": self.oidc.id})
         person = self.person("amina")
