@@ -6,7 +6,7 @@ that is why there is no base class. The headers are not set here either: they
 belong to every response below our addresses (``models/ir_http.py``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from urllib.parse import urlencode
 
@@ -41,9 +41,22 @@ def person_page(endpoint: Callable) -> Callable:
         if person is None:
             return to_login()
         request.spar_person = person
+        if not _is_readable(kwargs.values()):
+            return refuse("not_allowed", 400)
         return endpoint(controller, person, *args, **kwargs)
 
     return with_person
+
+
+def _is_readable(values: Iterable) -> bool:
+    """Tell whether all that a browser sends can be looked for and stored.
+
+    No form of ours sends a file, and PostgreSQL knows no text with a NUL.
+    """
+    return all(
+        isinstance(one, int) or (isinstance(one, str) and "\0" not in one)
+        for one in values
+    )
 
 
 def to_login() -> Response:

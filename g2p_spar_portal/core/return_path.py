@@ -7,7 +7,7 @@ from .paths import HOME
 _LONGEST = 500
 
 
-def local_path(text: str | None, default: str = HOME) -> str:
+def local_path(text: object, default: str = HOME) -> str:
     """Return a path that leads to this server, the default where it would not.
 
     Browsers read backslashes as slashes and drop tabs and line ends, so a path with
@@ -18,9 +18,9 @@ def local_path(text: str | None, default: str = HOME) -> str:
     >>> [local_path(text) for text in ("//evil.example", "/\\\\evil.example", "x")]
     ['/my/benefit-account', '/my/benefit-account', '/my/benefit-account']
 
-    :param text: what somebody asked for
+    :param text: what somebody asked for; whatever is no text leads to the default
     """
-    if not text or len(text) > _LONGEST or not _is_plain(text):
+    if not isinstance(text, str) or len(text) > _LONGEST or not _is_plain(text):
         return default
     try:
         parts = urlsplit(text)

@@ -87,6 +87,7 @@ class TestCoreReturnPath(BaseCase):
     def test_everything_else_leads_home(self):
         for path in (
             None,
+            b"/my",
             "",
             "x",
             "//evil.example",

@@ -41,6 +41,26 @@ class TestFrame(PagesCase):
                 self.assertIn("frame-ancestors 'none'", policy)
                 self.assertIn("form-action 'self' https://id.example.org", policy)
 
+    @mute_logger("odoo.http")
+    def test_what_is_no_text_is_refused_and_breaks_nothing(self):
+        self.link("amina")
+        self.person("amina")
+        for path, field in (
+            ("change", "fa_type"),
+            ("dispute", "version"),
+            ("profile/language", "lang"),
+            ("profile/phone/set", "value"),
+        ):
+            with self.subTest(path):
+                nul = self.post(f"{HOME}/{path}", **{field: "1\0"})
+                file = self.url_open(
+                    f"{HOME}/{path}", data=self.token(), files={field: ("1", b"1")}
+                )
+                self.assertEqual((nul.status_code, file.status_code), (400, 400))
+                self.assertIn("You cannot do this here", nul.words)
+        self.assertEqual(self.get(f"{HOME}/change/%00/review").status_code, 400)
+        self.assertEqual(self.mapping("amina").state, "active")
+
     def test_other_pages_keep_their_headers(self):
         told = self.url_open("/web/health").headers
         self.assertNotIn("Content-Security-Policy", told)
