@@ -247,12 +247,14 @@ class G2PSparChange(models.AbstractModel):
         """
         reference = read_reference_number(text)
         own = self.env["g2p.spar.own.account"]
+        if reference is None:
+            return None
         # The history of the person's own mapping only.
         versions_sudo = self.env["g2p.spar.mapping.version"].sudo()
         version_sudo = versions_sudo.search(
             [
                 ("mapping_id", "=", own.mapping(person).id),
-                ("transaction_id", "=", reference or ""),
+                ("transaction_id", "=", reference),
                 ("step", "in", _RECEIPTS),
             ],
             limit=1,

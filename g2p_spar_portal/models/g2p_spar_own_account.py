@@ -123,10 +123,11 @@ class G2PSparOwnAccount(models.AbstractModel):
 
     @api.private
     def dispute_reference(self, mapping) -> str | None:
-        """The reference number of the dispute that stops payments now, if any."""
+        """The person's own number of the dispute that stops payments now, if any."""
         if mapping.state != "suspended":
             return None
-        return self._last(mapping, "suspend").transaction_id or None
+        number = self._last(mapping, "suspend").transaction_id
+        return read_reference_number(number or "")
 
     @api.private
     def version_of_reference(self, person, reference: str):

@@ -85,6 +85,7 @@ class TestChangeResults(ChangeCase):
         self.assertNotIn(NUMBER, done.text)
         low = reference.lower().replace("-", "")
         self.assertIn(reference, self.page(f"{START}/receipt/{low}").words)
+        self.link("thief")
         self.person("thief")
         foreign = self.page(f"{START}/receipt/{reference}", 404)
         unknown = self.page(f"{START}/receipt/{reference_number()}", 404)

@@ -1,6 +1,8 @@
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.g2p_spar_mapper.core.commands import Origin
+
 from ..core.reference_number import reference_number
 from .pages_common import HOME, ID, PagesCase
 
@@ -76,6 +78,14 @@ class TestDispute(PagesCase):
     def test_a_dispute_of_the_staff_has_no_number(self):
         before = self.get()
         self.step("suspend", "amina")
+        page = self.press(before, "This was not me")
+        self.assertIn("are stopped already", page.words)
+
+    def test_a_partner_systems_number_is_not_the_persons(self):
+        before = self.get()
+        partner = Origin(channel="api", transaction_id="TXN-1/2")
+        self.step("suspend", "amina", origin=partner)
+        self.assertNotIn("Your reference number", self.get().words)
         page = self.press(before, "This was not me")
         self.assertIn("are stopped already", page.words)
 
