@@ -73,9 +73,9 @@ def welcome(settings: Settings) -> list[str]:
         *people,
         f'  3. Type the code 111111 and click "{words["go_on"]}".',
         f'     The first time it asks what it may tell: click "{words["allow"]}".',
-        "  Before an account is changed, it asks once more: click the same person, tick",
+        "  Before an account is changed it asks once more: click the same person, tick",
         f'  "{words["finger"]}" and click "{words["go_on"]}".',
-        f"  Text messages and mails that the portal sends: {settings.esignet_url}/inbox",
+        f"  Text messages and mails of the portal: {settings.esignet_url}/inbox",
     ]
 
 
