@@ -40,7 +40,7 @@ def providers(login, esignet, spar):
     made.close()
 
 
-@pytest.mark.parametrize("release", ["1.5", "1.6", "1.7", "1.8"])
+@pytest.mark.parametrize("release", ["1.5", "1.6", "1.7", "1.8", "2.0"])
 def test_login_at_each_release(browser, providers, release):
     """With the profile the portal brings, filled with addresses and a key."""
     provider = providers.like_release(release)
