@@ -26,6 +26,29 @@ def tell_account(reference: Reference, snapshot: Mapping[str, Any] | None) -> st
     return f"{provider} {number}".strip()
 
 
+def shorten_account(account: str, letters: int) -> str:
+    """Say who keeps an account with fewer words; its number stays.
+
+    >>> shorten_account("First Bank of the Islands ****6789", 12)
+    'First Bank ****6789'
+    >>> shorten_account("Pink Bank ****6789", 12), shorten_account("Pink ****6789", 0)
+    ('Pink Bank ****6789', '****6789')
+    """
+    name, _blank, number = account.rpartition(" ")
+    return f"{first_words(name, letters)} {number}".strip()
+
+
+def first_words(text: str, letters: int) -> str:
+    """As many of the first words as have no more than so many letters together.
+
+    A word is never cut: in the scripts of India half of a syllable would be left.
+    """
+    words = text.split()
+    while words and len(" ".join(words)) > letters:
+        words.pop()
+    return " ".join(words)
+
+
 def _masked_number(
     reference: Reference, address: str, strategy_id: int | None
 ) -> str | None:

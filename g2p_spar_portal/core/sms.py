@@ -4,6 +4,9 @@ A text of the basic alphabet has 160 letters in one segment, 153 in each of
 several. One letter outside it makes the whole text UCS-2: 70, or 67 in each.
 """
 
+#: What one notice and one code may cost at most.
+NOTICE_SEGMENTS, CODE_SEGMENTS = 2, 1
+
 _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"

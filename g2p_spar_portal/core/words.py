@@ -1,5 +1,7 @@
 """Dates, numbers and languages as the reader's own language writes them."""
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -94,6 +96,34 @@ def _numbering(code: str) -> str:
     """
     locale = locale_of(code)
     return "arab" if code == "ar_001" else locale.default_numbering_system
+
+
+_MARK = "\u200e"
+_NUMBER = re.compile(r"[*+0-9]")
+
+
+def keep_order(text: str) -> str:
+    """Let a number run from left to right within a text from right to left.
+
+    Without the mark an Arabic reader sees the groups of a phone number, or a number
+    and the asterisks before it, the other way round. After a Latin letter none is
+    needed. The mark is as old as Unicode, and one letter: the plainest phone obeys
+    it, and an SMS hardly grows.
+
+    >>> keep_order("+254 20 123"), keep_order("Pink ****6789")
+    ('\u200e+254 20 123', 'Pink ****6789')
+
+    :param text: of a message; on pages a ``bdi`` does it
+    """
+    number = _NUMBER.search(text)
+    if not number:
+        return text
+    before = text[: number.start()]
+    directions = [unicodedata.bidirectional(sign) for sign in before]
+    strong = [one for one in directions if one in ("L", "R", "AL")]
+    if strong and strong[-1] == "L":
+        return text
+    return f"{before}{_MARK}{text[number.start() :]}"
 
 
 def write_number(number: int, code: str) -> str:

@@ -4,6 +4,8 @@ from odoo.tools import LazyTranslate
 
 from ..core.code import Verdict
 from ..core.contact import PHONE
+from ..core.words import write_number
+from .notice_words import apart
 
 _lt = LazyTranslate(__name__)
 
@@ -35,14 +37,14 @@ def unreadable(env, kind: str, example: str) -> str:
     """
     if kind == PHONE:
         sentence = env._(_UNREADABLE_PHONE)
-        return sentence % example
+        return sentence % apart(env, example)
     return env._(_UNREADABLE_EMAIL)
 
 
 def wait(env, seconds: int) -> str:
     """Say how long to wait for the next code."""
     sentence = env._(_WAIT)
-    return sentence % -(-seconds // 60)
+    return sentence % write_number(-(-seconds // 60), env.lang or "en_US")
 
 
 def verdict(env, code: Verdict) -> str:

@@ -16,6 +16,7 @@ from ..core.present import Present
 from ..core.reference_number import read_reference_number, reference_number
 from .audit import note
 from .change_words import CONSENT_VERSION
+from .notice_words import apart
 
 #: Goes into the history, which staff read.
 REASON = "Changed by the person on the portal"
@@ -246,9 +247,9 @@ class G2PSparChange(models.AbstractModel):
         :rtype: dict | None
         """
         reference = read_reference_number(text)
-        own = self.env["g2p.spar.own.account"]
         if reference is None:
             return None
+        own = self.env["g2p.spar.own.account"]
         # The history of the person's own mapping only.
         versions_sudo = self.env["g2p.spar.mapping.version"].sudo()
         version_sudo = versions_sudo.search(
@@ -280,7 +281,7 @@ class G2PSparChange(models.AbstractModel):
             self.env._("Your benefit is paid to this account"),
             "",
             *(account[name] for name in ("kind", "provider", "branch")),
-            *(f"{label}: {text}" for label, text in account["lines"]),
+            *(f"{label}: {apart(self.env, text)}" for label, text in account["lines"]),
             "",
             self.env._("Reference number: %s", receipt["reference"]),
             self.env._("Changed: %s", receipt["when"]),

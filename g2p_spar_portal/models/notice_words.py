@@ -7,13 +7,15 @@ number, and always what to do when it was somebody else.
 from datetime import datetime
 from typing import NamedTuple
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 
 from odoo.tools import LazyTranslate
 
+from ..core.account_text import first_words, shorten_account
 from ..core.contact import PHONE
 from ..core.notices import Topic
-from ..core.words import locale_of, write_digits, zone_of
+from ..core.sms import CODE_SEGMENTS, NOTICE_SEGMENTS, segments
+from ..core.words import keep_order, locale_of, write_digits, zone_of
 
 _lt = LazyTranslate(__name__)
 
@@ -90,6 +92,7 @@ _WHEN = {
     "import": _lt("%(date)s, from a list. Ref %(reference)s."),
 }
 _NOT_ME = _lt("Not you? See %(url)s")
+_NOT_ME_PHONE = _lt("Not you? Call %(phone)s")
 _NOT_ME_CALL = _lt("Not you? Call %(phone)s or see %(url)s")
 
 
@@ -99,24 +102,63 @@ def notice_text(env, facts: Facts, kind: str) -> Text:
     :param env: environment with the recipient's language
     :param kind: phone or email
     """
-    lines = [_what(env, facts), _when(env, facts), _not_me(env, kind)]
     if kind == PHONE:
-        lines = [" ".join(lines)]
+        lines = [_short_notice(env, facts)]
+    else:
+        days = {name: _day(env, day) for name, day in _days(facts)}
+        lines = [_what(env, facts, days), _when(env, facts, days), _not_me(env)]
     return Text(env._(_SUBJECTS[facts.topic]), lines)
+
+
+def _short_notice(env, facts: Facts) -> str:
+    """As much as goes into two SMS, what matters least left out first."""
+    days = {name: _short_day(env, day) for name, day in _days(facts)}
+    when = _when(env, facts, days)
+    for shorter, with_link in _ways_to_say(facts):
+        what, not_me = _what(env, shorter, days), _not_me_sms(env, with_link)
+        text = f"{what} {when} {not_me}"
+        if segments(text) <= NOTICE_SEGMENTS:
+            break
+    return text
+
+
+def _ways_to_say(facts: Facts):
+    """A notice, whether with the link; each time with less of banks' names."""
+    yield facts, True
+    facts = facts._replace(before=shorten_account(facts.before, 0))
+    yield facts, True
+    yield facts, False
+    for letters in (25, 12, 0):
+        account = shorten_account(facts.account, letters)
+        yield facts._replace(account=account), False
 
 
 def code_text(env, code: str, kind: str) -> Text:
     """Give somebody a code, and say what it is for."""
     programme = env["g2p.spar.portal.settings"].programme()
-    lines = [
+    lines = _code_lines(env, code, programme)
+    if kind == PHONE:
+        lines = [_short_code(env, code, programme)]
+    return Text(env._("Your code for %s", programme), lines)
+
+
+def _code_lines(env, code: str, programme: str) -> list[str]:
+    return [
         env._(
             "%(code)s is your code for %(programme)s.", code=code, programme=programme
         ),
         env._("It works for 10 minutes. Do not tell it to anybody."),
     ]
-    if kind == PHONE:
-        lines = [" ".join(lines)]
-    return Text(env._("Your code for %s", programme), lines)
+
+
+def _short_code(env, code: str, programme: str) -> str:
+    """A code in one SMS: a name that is too long for it loses its last words."""
+    for letters in range(len(programme), 0, -1):
+        name = first_words(programme, letters) or programme[:letters]
+        text = " ".join(_code_lines(env, code, name))
+        if segments(text) <= CODE_SEGMENTS:
+            break
+    return text
 
 
 def _say(env, sentence, **values) -> str:
@@ -124,53 +166,78 @@ def _say(env, sentence, **values) -> str:
     return text % values
 
 
-def _apart(env, text: str, mark: str = "\u2066") -> str:
-    """Keep a number or name in its own order within a text from right to left.
+def apart(env, text: str) -> str:
+    """Keep a number in its own order within a message from right to left.
 
-    Without the marks an Arabic reader would see the groups of a phone number in the
-    wrong order. Other languages do without: the marks would make an SMS dearer.
-
-    :param mark: U+2066, it runs from left to right; U+2068, as its letters do
+    :param env: environment with the recipient's language
     """
     direction = env["res.lang"]._get_data(code=env.lang or "en_US").direction
-    return f"{mark}{text}\u2069" if direction == "rtl" and text else text
+    return keep_order(text) if direction == "rtl" else text
 
 
-def _what(env, facts: Facts) -> str:
+def _what(env, facts: Facts, days: dict[str, str]) -> str:
     values = {
-        "account": _apart(env, facts.account, "\u2068"),
-        "before": _apart(env, facts.before, "\u2068"),
+        "account": apart(env, facts.account),
+        "before": apart(env, facts.before),
     }
     if facts.kind:
         return _say(env, _CONTACT_SENTENCES[facts.topic, facts.kind], **values)
     if facts.topic == Topic.HOLD and facts.until:
-        return _say(env, _HOLD_UNTIL, **values, until=_day(env, facts.until))
+        return _say(env, _HOLD_UNTIL, **values, until=days["until"])
     return _say(env, _SENTENCES[facts.topic], **values)
 
 
-def _when(env, facts: Facts) -> str:
+def _when(env, facts: Facts, days: dict[str, str]) -> str:
     sentence = _WHEN[facts.channel]
     return _say(
         env,
         sentence,
-        date=_day(env, facts.moment),
-        reference=_apart(env, facts.reference),
+        date=days["date"],
+        reference=apart(env, facts.reference),
     )
 
 
-def _not_me(env, kind: str) -> str:
+def _not_me(env) -> str:
     settings = env["g2p.spar.portal.settings"]
-    url, phone = settings.url(), settings.help().phone
-    if kind == PHONE:
-        url = url.removeprefix("https://")
+    return _ask_for_help(env, settings.help().phone, settings.url())
+
+
+def _not_me_sms(env, with_link: bool) -> str:
+    """As :func:`_not_me`, with the link only where it must or may be there."""
+    settings = env["g2p.spar.portal.settings"]
+    phone, url = settings.help().phone, settings.url().removeprefix("https://")
+    if phone and not with_link:
+        return _say(env, _NOT_ME_PHONE, phone=apart(env, phone))
+    return _ask_for_help(env, phone, url)
+
+
+def _ask_for_help(env, phone: str, url: str) -> str:
     if phone:
-        return _say(env, _NOT_ME_CALL, phone=_apart(env, phone), url=url)
+        return _say(env, _NOT_ME_CALL, phone=apart(env, phone), url=url)
     return _say(env, _NOT_ME, url=url)
+
+
+def _days(facts: Facts):
+    """The days that a notice tells, by the names that the sentences have for them."""
+    yield "date", facts.moment
+    if facts.until:
+        yield "until", facts.until
 
 
 def _day(env, moment: datetime) -> str:
     """The day of a moment where the programme is."""
     lang = env.lang or "en_US"
+    text = format_date(_local(env, moment), "medium", locale_of(lang))
+    return write_digits(text, lang)
+
+
+def _short_day(env, moment: datetime) -> str:
+    """As :func:`_day`, without the year: an SMS comes at once, each letter costs."""
+    lang = env.lang or "en_US"
+    text = format_skeleton("MMMd", _local(env, moment), locale=locale_of(lang))
+    return write_digits(text, lang)
+
+
+def _local(env, moment: datetime) -> datetime:
     zone = zone_of(env["g2p.spar.portal.settings"].time_zone())
-    local = moment.replace(tzinfo=zone_of("UTC")).astimezone(zone)
-    return write_digits(format_date(local, "medium", locale_of(lang)), lang)
+    return moment.replace(tzinfo=zone_of("UTC")).astimezone(zone)

@@ -42,6 +42,19 @@ class TestWords(BaseCase):
         for code, text in table.items():
             self.assertEqual(words.write_number(1234567, code), text)
 
+    def test_a_number_keeps_its_order_among_letters_from_right_to_left(self):
+        table = {
+            "+254 20 123": "\u200e+254 20 123",
+            "البنك ****6789": "البنك \u200e****6789",
+            "بنك 1 ****6789": "بنك \u200e1 ****6789",
+            "Pink ****6789": "Pink ****6789",
+            "SPAR-7K3M9": "SPAR-7K3M9",
+            "": "",
+        }
+        for text, kept in table.items():
+            with self.subTest(text):
+                self.assertEqual(words.keep_order(text), kept)
+
     def test_languages_have_their_own_names(self):
         names = words.own_names(["en_US", "fr_FR", "tl_PH", "ar_001", "hi_IN"])
         self.assertEqual(

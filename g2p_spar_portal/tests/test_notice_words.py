@@ -1,3 +1,5 @@
+from itertools import product
+
 from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
@@ -5,11 +7,22 @@ from ..core.notices import Topic
 from ..core.sms import segments
 from ..models.notice_words import Facts, code_text, notice_text
 
+CHANNELS = ("portal", "staff", "agent", "api", "import")
 REFERENCE = "SPAR-7K3M9-Q2FXA"
 SETTINGS = {
     "help_phone": "+254 20 123 4567",
     "short_url": "https://pay.example.org",
     "programme_name": "Cash for All",
+}
+
+
+#: Names as long as those of real banks, by language.
+LONG_NAMES = {
+    "en_US": "Development Bank of the Philippines",
+    "fr_FR": "Banque Nationale de Développement Agricole",
+    "tl_PH": "Development Bank of the Philippines",
+    "ar_001": "بنك التنمية الصناعية والعمال المصري",
+    "hi_IN": "राजस्थान मरुधरा ग्रामीण बैंक",
 }
 
 
@@ -44,21 +57,65 @@ class TestNoticeWords(TransactionCase):
                 self.assertIn(REFERENCE, text)
                 self.assertIn("Call +254 20 123 4567 or see pay.example.org", text)
 
+    def test_no_notice_is_more_than_two_sms_in_any_language(self):
+        day = fields.Datetime.to_datetime("2026-09-23 10:00:00")
+        for lang, name in LONG_NAMES.items():
+            self.env["res.lang"]._activate_lang(lang)
+            told = {"account": f"{name} ****6789", "before": f"{name} ****1234"}
+            for topic, channel in product(Topic, CHANNELS):
+                kind = "phone" if topic.startswith("contact") else None
+                text = self.sms(
+                    topic,
+                    lang,
+                    channel=channel,
+                    moment=day,
+                    until=day,
+                    kind=kind,
+                    **told,
+                )
+                with self.subTest(lang, topic=topic.value, channel=channel):
+                    self.assertLessEqual(segments(text), 2, f"{len(text)}: {text}")
+                    self.assertIn(REFERENCE, text)
+                    self.assertIn(SETTINGS["help_phone"], text)
+                    if topic in (Topic.LINK, Topic.UPDATE, Topic.HOLD):
+                        self.assertIn("****6789", text)
+
+    def test_a_notice_that_fits_tells_all(self):
+        text = self.sms(Topic.UPDATE)
+        self.assertIn("goes to Pink ****6789, not to Blue ****1234.", text)
+        self.env["res.lang"]._activate_lang("ar_001")
+        self.assertIn("Pink ****6789", self.sms(Topic.UPDATE, "ar_001"))
+
+    def test_no_code_is_more_than_one_sms_in_any_language(self):
+        name = "Pantawid Pamilyang Pilipino Program of the Republic"
+        self.env["ir.config_parameter"].set_param(
+            "g2p_spar_portal.programme_name", name
+        )
+        for lang in LONG_NAMES:
+            self.env["res.lang"]._activate_lang(lang)
+            env = self.env(context={"lang": lang})
+            [text] = code_text(env, "012345", "phone").lines
+            with self.subTest(lang):
+                self.assertEqual(segments(text), 1, f"{len(text)}: {text}")
+                self.assertIn("012345", text)
+                self.assertIn("Pantawid", text)
+
     def test_every_channel_has_words(self):
-        for channel in ("portal", "staff", "agent", "api", "import"):
+        for channel in CHANNELS:
             with self.subTest(channel=channel):
-                self.assertIn("Nov 23, 2026", self.sms(Topic.UPDATE, channel=channel))
+                self.assertIn("Nov 23, ", self.sms(Topic.UPDATE, channel=channel))
 
     def test_a_hold_says_until_when(self):
         until = fields.Datetime.to_datetime("2026-11-23 23:30:00")
         self.assertIn("on hold.", self.sms(Topic.HOLD))
-        self.assertIn("until Nov 23, 2026", self.sms(Topic.HOLD, until=until))
+        self.assertIn("until Nov 23.", self.sms(Topic.HOLD, until=until))
         self.env.company.partner_id.tz = "Asia/Manila"
-        self.assertIn("until Nov 24, 2026", self.sms(Topic.HOLD, until=until))
+        self.assertIn("until Nov 24.", self.sms(Topic.HOLD, until=until))
 
     def test_a_mail_has_a_line_for_each_thing(self):
         text = notice_text(self.env, self.facts(Topic.UPDATE), "email")
         self.assertEqual(len(text.lines), 3)
+        self.assertIn("Nov 23, 2026", text.lines[1])
         self.assertIn("https://pay.example.org", text.lines[-1])
 
     def test_without_a_help_phone_the_portal_is_named(self):
@@ -67,10 +124,12 @@ class TestNoticeWords(TransactionCase):
 
     def test_numbers_keep_their_order_in_arabic(self):
         self.env["res.lang"]._activate_lang("ar_001")
-        text = self.sms(Topic.LINK, lang="ar_001")
-        self.assertIn("\u2066+254 20 123 4567\u2069", text)
-        self.assertIn(f"\u2066{REFERENCE}\u2069", text)
-        self.assertIn("\u2068Pink ****6789\u2069", text)
+        text = self.sms(Topic.LINK, lang="ar_001", account="البنك ****6789")
+        self.assertIn("\u200e+254 20 123 4567", text)
+        self.assertIn("البنك \u200e****6789", text)
+        # Behind a Latin letter they do by themselves.
+        self.assertIn(f" {REFERENCE}", text)
+        self.assertIn(" Pink ****6789", self.sms(Topic.LINK, lang="ar_001"))
 
     def test_a_percent_sign_in_a_name_breaks_nothing(self):
         text = self.sms(Topic.LINK, account="100% Bank %(x)s ****1")
