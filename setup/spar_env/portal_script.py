@@ -10,6 +10,13 @@ import os
 import sys
 
 facts = json.loads(os.environ["SPAR_DEMO"])
+#: The button of the log-in page where it is not English.
+BUTTONS = {
+    "fr_FR": "Se connecter avec eSignet",
+    "tl_PH": "Mag-log in gamit ang eSignet",
+    "ar_001": "تسجيل الدخول عبر eSignet",
+    "hi_IN": "eSignet से लॉग इन करें",
+}
 
 
 def one(model, domain, values):
@@ -22,12 +29,9 @@ def one(model, domain, values):
 
 
 def allow_address(port, note):
-    place = [("ip", "=", "127.0.0.1"), ("port", "=", port)]
-    one(
-        "g2p.spar.outgoing.address",
-        place,
-        {"ip": "127.0.0.1", "port": port, "note": note},
-    )
+    values = {"ip": "127.0.0.1", "port": port, "note": note}
+    same = ["|", ("note", "=", note), ("port", "=", port)]
+    one("g2p.spar.outgoing.address", same, values)
 
 
 def activate_languages(codes):
@@ -38,13 +42,19 @@ def activate_languages(codes):
 
 
 def current_key(provider):
-    """The public key with which the portal proves who it is."""
+    """The public key with which the portal proves who it is; logins are open then."""
     keys = provider.spar_key_ids.filtered(lambda key: key.purpose == "sign")
     key = keys.filtered(lambda key: key.state == "current")[:1]
     if not key:
         key = env["g2p.spar.oidc.key"].create({"provider_id": provider.id})
         key.action_use()
+    provider.spar_enabled_for_portal = True
     return key.public_jwk
+
+
+def translate_button(provider):
+    for code, words in BUTTONS.items():
+        provider.with_context(lang=code).body = words
 
 
 def provider_of(client_id):
@@ -55,9 +65,8 @@ def provider_of(client_id):
         "client_id": client_id,
         "enabled": False,
         "spar_is_portal": True,
-        "spar_enabled_for_portal": True,
         "spar_id_type_id": id_type.id,
-        "body": "Log in with eSignet",
+        "body": facts["button"],
         "css_class": "",
         "scope": "openid profile phone email",
         "auth_endpoint": f"{url}/authorize",
@@ -69,7 +78,9 @@ def provider_of(client_id):
         "spar_ui_locales": "en fr",
         "spar_is_fresh": True,
     }
-    return one("auth.oauth.provider", [("client_id", "=", client_id)], values)
+    provider = one("auth.oauth.provider", [("client_id", "=", client_id)], values)
+    translate_button(provider)
+    return provider
 
 
 config = env["ir.config_parameter"]
