@@ -31,6 +31,7 @@ _NEEDED = (
     "client_id",
     "scope",
     "spar_issuer",
+    "spar_client_alg",
     "spar_use_par",
     "spar_userinfo_signed",
     "spar_userinfo_encrypted",
@@ -305,9 +306,7 @@ class AuthOauthProvider(models.Model):
     def _check_spar_complete(self):
         """Offer nothing that cannot work."""
         for provider in self.filtered("spar_enabled_for_portal"):
-            missing = rules.find_gap(provider._spar_settings())
-            if not missing and not provider.spar_id_type_id:
-                missing = self.env._("the ID type")
+            missing = provider._spar_gap()
             if missing:
                 raise ValidationError(
                     self.env._(

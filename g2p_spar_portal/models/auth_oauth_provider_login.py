@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
 from ..const import CALLBACK_PATH
+from ..core.oidc.own_key import SIGNS_WITH
+from ..core.oidc.settings import find_gap
 from ..core.person import id_claims
 
 
@@ -59,6 +61,32 @@ class AuthOauthProvider(models.Model):
             and self.spar_is_portal
             and self.spar_enabled_for_portal
             and bool(self.spar_id_type_id)
+        )
+
+    def _spar_gap(self):
+        """Say what is missing before anybody can log in; empty: nothing."""
+        missing = find_gap(self._spar_settings())
+        if missing:
+            return self.env._(missing)  # pylint: disable=gettext-variable
+        if not self.spar_id_type_id:
+            return self.env._("the ID type")
+        if not self._spar_signing_keys():
+            return self.env._(
+                "a client key in use that signs with %(algorithm)s",
+                algorithm=self.spar_client_alg,
+            )
+        return ""
+
+    def _spar_signing_keys(self):
+        """Return the key in use, where it signs as the record says."""
+        # Odoo's administrators look after providers too, but have no right to keys;
+        # only whether there is one is told.
+        return self.sudo().spar_key_ids.filtered(
+            lambda key: (
+                key.purpose == "sign"
+                and key.state == "current"
+                and key.kind == SIGNS_WITH.get(self.spar_client_alg)
+            )
         )
 
     def _spar_id_claims(self):

@@ -30,11 +30,23 @@ class PortalCase(HttpCase, MapperCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.oidc = cls.env["auth.oauth.provider"].create(cls.provider_values())
+        cls.oidc = cls.login_provider()
+
+    @classmethod
+    def login_provider(cls, **values):
+        """Make a provider at which beneficiaries log in, with its client key."""
+        provider = cls.env["auth.oauth.provider"].create(cls.provider_values(**values))
+        # A key on a curve is made in no time.
+        key = cls.env["g2p.spar.oidc.key"].create(
+            {"provider_id": provider.id, "kind": "EC"}
+        )
+        key.action_use()
+        provider.spar_enabled_for_portal = True
+        return provider
 
     @classmethod
     def provider_values(cls, **values):
-        """Values of a provider at which beneficiaries log in."""
+        """Values of a provider of beneficiaries that is not offered yet."""
         id_type = cls.env.ref("g2p_spar_fa_reference.g2p_spar_id_type_national_id")
         return {
             "name": "Test ID",
@@ -44,7 +56,7 @@ class PortalCase(HttpCase, MapperCase):
             "validation_endpoint": "https://id.example.org/userinfo",
             "enabled": False,
             "spar_is_portal": True,
-            "spar_enabled_for_portal": True,
+            "spar_client_alg": "ES256",
             "spar_id_type_id": id_type.id,
             "spar_issuer": "https://id.example.org",
             "spar_token_endpoint": "https://id.example.org/token",

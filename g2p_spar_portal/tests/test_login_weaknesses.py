@@ -181,9 +181,7 @@ class TestLoginWeaknesses(LoginCase):
     # === G14: WHAT THE BROWSER SAYS === #
 
     def test_weakness_g14_the_provider_comes_from_the_stored_login(self):
-        other = self.env["auth.oauth.provider"].create(
-            self.provider_values(name="Other ID", client_id="other")
-        )
+        other = self.login_provider(name="Other ID", client_id="other")
         self.start()
         self.back(p=other.id, provider=other.id, provider_id=other.id)
         identity = self.env["g2p.spar.identity"].search([("subject", "=", "amina")])

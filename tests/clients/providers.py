@@ -49,13 +49,15 @@ class Providers:
         return self._copy(profile["id"], filled | values)
 
     def with_key(self, provider: int, client_id: str, purpose: str = "sign") -> dict:
-        """Make a key and put it in use.
+        """Make a key and put it in use; a provider at which it signs is offered.
 
         :return: the public key, to be registered
         """
         values = {"provider_id": provider, "purpose": purpose}
         [key] = self.admin.call("g2p.spar.oidc.key", "create", [values])
         self.admin.call("g2p.spar.oidc.key", "action_use", [key])
+        if purpose == "sign":
+            self.write(provider, spar_enabled_for_portal=True)
         [read] = self.admin.call("g2p.spar.oidc.key", "read", [key], ["public_jwk"])
         return read["public_jwk"]
 
@@ -96,7 +98,6 @@ class Providers:
         copied = self.admin.call(MODEL, "copy", [profile], values)
         [made] = copied if isinstance(copied, list) else [copied]
         self.made.append(made)
-        self.write(made, spar_enabled_for_portal=True)
         return made
 
 
