@@ -3,6 +3,7 @@ from . import (
     test_change_pages,
     test_change_results,
     test_change_tampering,
+    test_contact_at_once,
     test_contact_security,
     test_core_access_line,
     test_core_change,
