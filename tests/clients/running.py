@@ -72,24 +72,28 @@ class Effects:
 
 
 class Running:
-    """One system: Odoo with two workers and a PostgreSQL of its own."""
+    """One system: Odoo with two workers and a PostgreSQL of its own.
+
+    :ivar printed: what was printed when it was brought up
+    """
 
     def __init__(self, settings: Settings):
         self.settings = settings
         self.server = Server(settings)
         self.cluster = Cluster(settings)
+        self.printed = ""
 
     # === LIFE === #
 
     def up(self) -> None:
         """Install what is missing and start, as ``make up`` does."""
-        self._command("up")
+        self.printed = self._command("up")
 
     def down(self) -> None:
         """Stop what was started, and nothing else."""
         self._command("down")
 
-    def _command(self, name: str) -> None:
+    def _command(self, name: str) -> str:
         settings = self.settings
         variables = {
             "SPAR_RUN": settings.run,
@@ -109,6 +113,7 @@ class Running:
             check=False,
         )
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+        return done.stdout
 
     @property
     def base_url(self) -> str:
