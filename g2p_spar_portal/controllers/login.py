@@ -49,7 +49,7 @@ class G2PSparLoginController(Controller):
             request.session.logout(keep_db=True)
         elif persons.current(request.session):
             return see_other(HOME)
-        return render("ended", {"minutes": persons.idle_minutes()})
+        return render("ended")
 
     # === STEPS === #
 

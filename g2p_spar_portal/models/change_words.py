@@ -9,6 +9,8 @@ from odoo.tools import LazyTranslate
 
 from odoo.addons.g2p_spar_mapper.core.reason import Cause
 
+from ..core.words import write_number
+
 _lt = LazyTranslate(__name__)
 
 #: By the codes of ``core.typed.Problem``.
@@ -141,9 +143,21 @@ def say_problem(env, problem):
     :param Problem problem: what ``core.typed`` found
     :rtype: str
     """
+    values = {
+        name: say_number(env, value) if isinstance(value, int) else value
+        for name, value in problem.values.items()
+    }
     # A lazy sentence takes its values only once it is translated.
     # pylint: disable-next=translation-not-lazy
-    return env._(PROBLEMS[problem.code]) % problem.values
+    return env._(PROBLEMS[problem.code]) % values
+
+
+def say_number(env, number):
+    """Write a whole number in the digits of the reader's language.
+
+    :rtype: str
+    """
+    return write_number(number, env.lang or "en_US")
 
 
 def say_refusal(env, cause):

@@ -17,7 +17,7 @@ from ..core.change import (
     typed_parts,
 )
 from ..core.typed import Problem, hint_of, input_mode, needs_repeat, read_typed
-from .change_words import say_problem
+from .change_words import say_number, say_problem
 
 #: More results than this nobody reads; one more word finds the right one.
 MOST_FOUND = 20
@@ -225,15 +225,16 @@ class G2PSparChangeForm(models.AbstractModel):
 
         :rtype: str
         """
+        shown = say_number(self.env, count)
         if has_more and not count:
             return self.env._("There are many. Write the first letters to find yours.")
         if has_more:
             return self.env._(
-                "The first %s are shown. Write more letters to find others.", count
+                "The first %s are shown. Write more letters to find others.", shown
             )
         if not count:
             return self.env._("Nothing found. Write it in another way.")
-        return self.env._("Found: %s", count)
+        return self.env._("Found: %s", shown)
 
     @api.private
     def label_of(self, way, step):
@@ -254,7 +255,8 @@ class G2PSparChangeForm(models.AbstractModel):
         # Until a bank is chosen it may have branches: the number never grows.
         has_branches = way.choice.has_branches or not way.choice.provider
         steps = steps_of(way.fa_type, has_branches)
-        place, count = steps.index(step) + 2, len(steps) + 1
+        place = say_number(self.env, steps.index(step) + 2)
+        count = say_number(self.env, len(steps) + 1)
         return self.env._("Step %(step)s of %(steps)s", step=place, steps=count)
 
     # === NUMBERS === #

@@ -77,6 +77,10 @@ class G2PSparPage(models.AbstractModel):
             "languages": self._languages(path, lang.code),
             "programme": settings.programme(),
             "help": settings.help(),
+            "digits": words.write_digits("0123456789", lang.code or "en_US"),
+            "idle_minutes": words.write_number(
+                settings.idle_minutes(), lang.code or "en_US"
+            ),
             "idle_seconds": settings.idle_minutes() * 60,
             "static": static_url,
         }

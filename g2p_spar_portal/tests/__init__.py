@@ -15,6 +15,7 @@ from . import (
     test_core_situation,
     test_core_typed,
     test_core_words,
+    test_digits,
     test_doors,
     test_idle_browser,
     test_login,

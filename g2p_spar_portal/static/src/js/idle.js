@@ -6,6 +6,8 @@
 const WARNING_SECONDS = 60;
 const dialog = document.getElementById("idle");
 const left = document.getElementById("idle-left");
+// As the pages write them, which a browser does not know of every language.
+const digits = [...dialog.dataset.digits];
 const idleSeconds = Number(dialog.dataset.seconds);
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("spar-idle") : null;
 let lastSeen = Date.now();
@@ -49,9 +51,7 @@ function look() {
     if (seconds <= 0) {
         end();
     } else if (seconds <= WARNING_SECONDS) {
-        left.textContent = new Intl.NumberFormat(document.documentElement.lang, {
-            useGrouping: false,
-        }).format(seconds);
+        left.textContent = String(seconds).replace(/\d/g, (digit) => digits[digit]);
         if (!dialog.open) {
             dialog.showModal();
         }
