@@ -1,6 +1,7 @@
 # SPAR on Odoo. `make demo` is all a newcomer needs; README.md says more.
 # Settings: SPAR_PORT (8069), SPAR_ESIGNET_PORT, SPAR_MAIL_PORT, SPAR_DB (spar),
-# SPAR_WORKERS (2), ODOO_HOME, SPAR_ODOO_ARCHIVE, SPAR_CHROMIUM, SPAR_RUN, SPAR_CACHE. All that is written lies in .run/ and .cache/.
+# SPAR_WORKERS (2), ODOO_HOME, SPAR_ODOO_ARCHIVE, SPAR_CHROMIUM. All that is written
+# lies in .run/ and .cache/, or where SPAR_RUN and SPAR_CACHE say.
 
 PYTHON ?= python3
 SPAR_ENV = PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=setup $(PYTHON) -m spar_env
