@@ -12,6 +12,7 @@ from odoo.http import Controller, request, route
 from odoo.addons.g2p_spar_mapper.core.reason import Cause
 
 from ..core.change import Step
+from ..core.login_rules import network_of
 from ..core.paths import HOME
 from ..models.change_words import say_consent, say_refusal
 from ..models.g2p_spar_change import Verdict
@@ -287,10 +288,10 @@ class G2PSparChangeController(Controller):
     def _is_too_often(self, person):
         """Count a change, and tell whether there were too many."""
         throttle = request.env["g2p.spar.throttle"]
-        address = request.httprequest.remote_addr or ""
+        network = network_of(request.httprequest.remote_addr)
         limits = {
             f"person {person.identity_id}": _PERSON_LIMIT,
-            f"address {address}": _ADDRESS_LIMIT,
+            f"address {network}": _ADDRESS_LIMIT,
         }
         # All of them are counted, also when the first is used up already.
         waits = [
