@@ -7,6 +7,8 @@ import subprocess
 import pytest
 from playwright.sync_api import Page, expect
 
+from clients.words import new_number
+
 pytestmark = pytest.mark.usefixtures("quiet_log")
 
 SECONDS = 60
@@ -124,7 +126,7 @@ def test_the_second_time_and_a_change(printed, window, esignet, visitor):
     beneficiary.log_in(one.page, person, first=False)
     one.open("/my/benefit-account/change")
     one.choose_bank()
-    one.type_number("4455667788")
+    one.type_number(new_number())
     one.agree()
     beneficiary.prove(one.page, person)
     reference = one.reference()
