@@ -9,6 +9,8 @@ from .page import flash, person_page, refuse, render, see_other
 PROFILE = f"{HOME}/profile"
 _KIND = f"{PROFILE}/<any(phone, email):kind>"
 _PAGE = {"type": "http", "auth": "public", "website": True, "sitemap": False}
+#: Changes of the language in a day: each is told to the person's contacts.
+_LANGUAGES = (10, 24 * 3600)
 _ACTION = {**_PAGE, "methods": ["POST"], "multilang": False}
 
 
@@ -25,6 +27,9 @@ class G2PSparProfileController(Controller):
     @person_page
     def benefit_language(self, person, lang="", **_form):
         """Write to the person in another language, and go on in it."""
+        throttle = request.env["g2p.spar.throttle"]
+        if throttle.hit("language", str(person.identity_id), *_LANGUAGES):
+            return refuse("too_many")
         url_code = request.env["g2p.spar.profile"].choose_language(person, lang)
         if url_code is None:
             return refuse("not_found")

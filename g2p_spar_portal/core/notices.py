@@ -29,6 +29,7 @@ class Topic(StrEnum):
     REINSTATE = "reinstate"
     CONTACT_SET = "contact_set"
     CONTACT_ENDED = "contact_ended"
+    LANGUAGE = "language"
 
 
 class Change(NamedTuple):
@@ -121,15 +122,27 @@ def recipients_of(
     :param days: see :func:`is_known_at`
     :param region: country of phones without country code
     """
-    contacts = list(contacts)
-    told = [
-        Recipient(contact.kind, contact.value, contact.lang)
-        for contact in contacts
-        if is_known_at(contact, change.changed_at, days)
-    ]
-    lang = next((one.lang for one in told if one.lang), None)
+    known = [one for one in contacts if is_known_at(one, change.changed_at, days)]
+    told = [Recipient(one.kind, one.value, one.lang) for one in known]
+    lang = settled_lang(known, change.changed_at, days)
     phones = [_phone(text, region, lang) for text in change.phones]
     return distinct([*told, *phones])
+
+
+def settled_lang(contacts: Iterable[Known], moment: datetime, days: int) -> str | None:
+    """The language in which a phone is spoken to that never said its own.
+
+    It is that of the oldest contact, when that one is older than some days. One that
+    came with a newer contact may be the choice of a thief, so that the owner of the
+    phone cannot read what is told.
+
+    :param moment: naive UTC
+    :return: none: the registry's usual one
+    """
+    oldest = min(contacts, key=lambda one: one.confirmed_at, default=None)
+    if oldest is None or oldest.confirmed_at > moment - timedelta(days=days):
+        return None
+    return oldest.lang
 
 
 def distinct(recipients: Iterable[Recipient]) -> list[Recipient]:

@@ -51,6 +51,15 @@ def own_names(codes: Iterable[str]) -> dict[str, str]:
     }
 
 
+def language_name(code: str, reader: str) -> str:
+    """What a language is called by who reads another.
+
+    >>> language_name("hi_IN", "fr_FR"), language_name("fr_FR", "en_US")
+    ('hindi', 'French')
+    """
+    return locale_of(code).get_language_name(str(locale_of(reader))) or code
+
+
 def _own_name(locale: Locale, with_territory: bool) -> str:
     name = locale.get_language_name(locale) or locale.language
     territory = locale.get_territory_name(locale) if with_territory else None

@@ -189,7 +189,7 @@ class G2PSparContact(models.Model):
         identity_sudo = self.env["g2p.spar.identity"].sudo().browse(person.identity_id)
         identity_sudo.partner_id.lang = lang
         # sudo: as in ask().
-        self.sudo()._own(person).write({"lang": lang})
+        self.sudo()._own(person)._speak(lang)
 
     # === BUSINESS METHODS === #
 
@@ -211,6 +211,14 @@ class G2PSparContact(models.Model):
 
     def _in_state(self, state):
         return self.filtered(lambda one: one.state == state)[:1]
+
+    def _speak(self, lang):
+        """Take another language; contacts that ended are spoken to as before."""
+        current = self.filtered(lambda one: one.state != "ended")
+        used = current.filtered(lambda one: one.confirmed_at and one.lang != lang)
+        if used:
+            self.env["g2p.spar.notice"]._announce_language(used, lang)
+        current.lang = lang
 
     def _shown(self, kind):
         own = self.filtered(lambda one: one.kind == kind)

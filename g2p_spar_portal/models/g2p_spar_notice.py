@@ -26,6 +26,7 @@ TOPICS = [
     ("reinstate", "Reinstated"),
     ("contact_set", "Contact changed"),
     ("contact_ended", "Contact removed"),
+    ("language", "Language changed"),
 ]
 
 
@@ -172,16 +173,18 @@ class G2PSparNotice(models.Model):
 
         :param changed: the ``g2p.spar.contact``
         """
-        settings = self.env["g2p.spar.portal.settings"]
+        days = self.env["g2p.spar.portal.settings"].contact_days()
         now = fields.Datetime.now()
-        known = statements.read_contacts(executor(self.env.cr), [changed.id_key])
-        told = [
-            Recipient(one.kind, one.value, one.lang)
-            for one in known[changed.id_key]
-            if notices.is_known_at(one, now, settings.contact_days())
+        stored = statements.read_contacts(executor(self.env.cr), [changed.id_key])
+        known = [
+            one
+            for one in stored[changed.id_key]
+            if notices.is_known_at(one, now, days)
             and (topic != Topic.CONTACT_SET or one.value != changed.value)
         ]
-        told += self._phone_of_mapping(changed)
+        told = [Recipient(one.kind, one.value, one.lang) for one in known]
+        lang = notices.settled_lang(known, now, days)
+        told += self._phone_of_mapping(changed, lang)
         facts = Facts(
             topic,
             "portal",
@@ -193,13 +196,29 @@ class G2PSparNotice(models.Model):
         ids = (None, changed.id, None)
         self._store(self._drafts(facts, notices.distinct(told), ids))
 
-    def _phone_of_mapping(self, changed):
+    def _announce_language(self, contacts, lang: str) -> None:
+        """Tell a person in the language until now which one comes from now on.
+
+        A thief may choose one that the owner of the phone cannot read.
+
+        :param contacts: the ``g2p.spar.contact`` in use, the oldest last
+        :param lang: code of the new language
+        """
+        oldest = contacts[-1:]
+        told = [Recipient(one.kind, one.value, one.lang) for one in contacts]
+        told += self._phone_of_mapping(oldest, oldest.lang)
+        now = fields.Datetime.now()
+        facts = Facts(Topic.LANGUAGE, "portal", now, f"C{oldest.id}", lang)
+        # Each change of the language is told: there is no record it belongs to.
+        self._store(self._drafts(facts, notices.distinct(told), (None, None, None)))
+
+    def _phone_of_mapping(self, changed, lang):
         """The phone which the registry has of the person, other than the new one."""
         mapping = self.env["g2p.spar.mapping"].search([("id_key", "=", changed.id_key)])
         number = self.env["g2p.spar.portal.settings"].clean_phone(mapping.phone)
         if not number or number == changed.value:
             return []
-        return [Recipient(contact.PHONE, number, changed.lang)]
+        return [Recipient(contact.PHONE, number, lang)]
 
     def _drafts(self, facts: Facts, recipients, ids) -> list[Draft]:
         """Write the texts of one change; once for each language and kind.

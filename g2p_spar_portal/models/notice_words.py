@@ -15,7 +15,13 @@ from ..core.account_text import first_words, shorten_account
 from ..core.contact import PHONE
 from ..core.notices import Topic
 from ..core.sms import CODE_SEGMENTS, NOTICE_SEGMENTS, segments
-from ..core.words import keep_order, locale_of, write_digits, zone_of
+from ..core.words import (
+    keep_order,
+    language_name,
+    locale_of,
+    write_digits,
+    zone_of,
+)
 
 _lt = LazyTranslate(__name__)
 
@@ -23,7 +29,8 @@ _lt = LazyTranslate(__name__)
 class Facts(NamedTuple):
     """What a notice says.
 
-    :param account: provider and masked number after the change
+    :param account: provider and masked number after the change; of a language: its
+        code
     :param before: the same before it
     :param moment: when it happened, naive UTC
     :param until: end of a hold, naive UTC; none: open
@@ -58,6 +65,7 @@ _SUBJECTS = {
     Topic.REINSTATE: _lt("Payments to your account go on"),
     Topic.CONTACT_SET: _lt("Your contact for notices was changed"),
     Topic.CONTACT_ENDED: _lt("Your contact for notices was removed"),
+    Topic.LANGUAGE: _lt("We write to you in another language"),
 }
 _SENTENCES = {
     Topic.LINK: _lt("Your benefit goes to %(account)s."),
@@ -68,6 +76,7 @@ _SENTENCES = {
     Topic.RELEASE: _lt("Payments to %(account)s go on."),
     Topic.SUSPEND: _lt("Payments to %(account)s are stopped while we check."),
     Topic.REINSTATE: _lt("We have checked. Payments to %(account)s go on."),
+    Topic.LANGUAGE: _lt("Notices about your benefit now come in %(language)s."),
 }
 _HOLD_UNTIL = _lt("Payments to %(account)s are on hold until %(until)s.")
 _CONTACT_SENTENCES = {
@@ -182,6 +191,8 @@ def _what(env, facts: Facts, days: dict[str, str]) -> str:
     }
     if facts.kind:
         return _say(env, _CONTACT_SENTENCES[facts.topic, facts.kind], **values)
+    if facts.topic == Topic.LANGUAGE:
+        values = {"language": language_name(facts.account, env.lang or "en_US")}
     if facts.topic == Topic.HOLD and facts.until:
         return _say(env, _HOLD_UNTIL, **values, until=days["until"])
     return _say(env, _SENTENCES[facts.topic], **values)

@@ -55,9 +55,18 @@ class TestRecipients(BaseCase):
         self.assertEqual(told, ["+254712345678", "a@example.org"])
 
     def test_a_phone_of_the_mapping_is_spoken_to_as_the_person_wants(self):
-        contact = known("a@example.org", "email", lang="fr_FR")
-        found = notices.recipients_of(change(("0712345678",)), [contact], DAYS, "KE")
-        self.assertEqual({one.lang for one in found}, {"fr_FR"})
+        """But not as somebody wants who came lately: that may be a thief."""
+        old = known("a@example.org", "email", lang="fr_FR", since=31 * 24 * HOUR)
+        new = known("b@example.org", "email", lang="hi_IN")
+        for lang, contacts in (
+            ("fr_FR", [old]),
+            ("fr_FR", [new, old]),
+            (None, [new]),
+            (None, []),
+        ):
+            told = notices.recipients_of(change(("0712345678",)), contacts, DAYS, "KE")
+            with self.subTest(contacts=contacts):
+                self.assertEqual(told[-1].lang, lang)
 
     def test_a_phone_that_is_none_is_named_but_cannot_be_used(self):
         [one] = notices.recipients_of(change(("12345",)), [], DAYS, "KE")

@@ -42,6 +42,8 @@ class TestNoticeWords(TransactionCase):
         told = Facts(topic, "portal", now, REFERENCE, "Pink ****6789", "Blue ****1234")
         if topic in (Topic.CONTACT_SET, Topic.CONTACT_ENDED):
             told = told._replace(account="****78", kind="phone")
+        if topic == Topic.LANGUAGE:
+            told = told._replace(account="hi_IN")
         return told._replace(**values)
 
     def sms(self, topic, lang="en_US", **values):

@@ -328,6 +328,36 @@ class TestContactsOfThief(ProfileCase):
         self.env["g2p.spar.notice.reading"]._read(lambda: True)
         self.assertEqual(self.told()[1:], [("unlink", PHONE)])
 
+    def test_another_language_is_told_in_the_one_before(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.link_before(phone_number=OTHER_PHONE)
+        self.person("amina")
+        self.confirm(PHONE)
+        self.env["g2p.spar.notice"].search([]).unlink()
+        for lang in ("fr_FR", "fr_FR", "en_US", "fr_FR"):
+            self.post("/language", lang=lang)
+        told = self.env["g2p.spar.notice"].search([], order="id")
+        self.assertEqual(
+            told.mapped("lang"), ["en_US", "en_US", "fr_FR", "fr_FR", "en_US", "en_US"]
+        )
+        self.assertEqual(set(told.mapped("value")), {PHONE, OTHER_PHONE})
+        self.assertIn("now come in French", told[0].body)
+
+    def test_a_phone_that_ended_is_spoken_to_as_before(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.person("amina")
+        self.confirm(PHONE)
+        self.confirm(OTHER_PHONE)
+        self.post("/language", lang="fr_FR")
+        self.assertEqual(self.contacts("ended").lang, "en_US")
+        self.assertEqual(self.contacts().lang, "fr_FR")
+
+    def test_the_language_cannot_be_changed_to_and_fro_for_ever(self):
+        self.person("amina")
+        for _time in range(10):
+            self.assertEqual(self.post("/language", lang="en_US").status_code, 200)
+        self.assertEqual(self.post("/language", lang="en_US").status_code, 429)
+
     def test_the_phone_of_the_registry_hears_of_a_first_contact(self):
         self.link_before(phone_number=OTHER_PHONE)
         self.person("amina")
