@@ -18,7 +18,6 @@ SESSION_KEY = "g2p_spar_person"
 MAX_TEXT = 200
 #: The hour of the last request is noted when it is this old, in seconds.
 TOUCH_SECONDS = 15
-DEFAULT_IDLE_MINUTES = 10
 _IS_PLAIN = re.compile("[!-~]+")
 
 

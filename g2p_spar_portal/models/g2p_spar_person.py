@@ -1,11 +1,11 @@
 import time
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from odoo.addons.g2p_spar_fa_reference.core.errors import AddressError, StrategyError
 
 from ..core.person import (
-    DEFAULT_IDLE_MINUTES,
     SESSION_KEY,
     TOUCH_SECONDS,
     Person,
@@ -17,8 +17,17 @@ from ..core.person import (
     write_id,
 )
 
-_OF_PROVIDER = ("name", "spar_is_portal", "spar_enabled_for_portal", "spar_id_type_id")
-IDLE_PARAMETER = "g2p_spar_portal.idle_minutes"
+#: Every request asks this, so it is one statement: whose session it is, where nobody
+#: was shut out since the login, neither the person, nor the user, nor the provider.
+_READ = """
+    SELECT i.subject, p.id, p.name, t.template
+    FROM g2p_spar_identity i
+    JOIN res_users u ON u.id = i.user_id AND u.active
+    JOIN auth_oauth_provider p ON p.id = i.provider_id
+        AND p.spar_is_portal AND p.spar_enabled_for_portal
+    JOIN g2p_spar_id_type t ON t.id = p.spar_id_type_id
+    WHERE i.id = %(identity)s AND i.active AND u.id = %(uid)s
+"""
 
 
 class G2PSparPerson(models.AbstractModel):
@@ -97,48 +106,37 @@ class G2PSparPerson(models.AbstractModel):
         :param int ahead: seconds to look ahead
         """
         facts = session.get(SESSION_KEY)
-        now = time.time() + ahead
-        return bool(facts) and is_idle(facts["seen"], now, self.idle_minutes())
-
-    @api.private
-    def idle_minutes(self):
-        """Return after how many minutes without a request a session ends."""
-        # A setting of the system, not of the person.
-        text = self.env["ir.config_parameter"].sudo().get_param(IDLE_PARAMETER)
-        return int(text) if (text or "").isdecimal() else DEFAULT_IDLE_MINUTES
+        if not facts:
+            return False
+        minutes = self.env["g2p.spar.portal.settings"].idle_minutes()
+        return is_idle(facts["seen"], time.time() + ahead, minutes)
 
     def _person(self, facts, uid):
         """Return the person of a session, if they may still be here."""
-        # The person has no right to read records, not even their own.
-        identities_sudo = self.env["g2p.spar.identity"].sudo()
-        identity_sudo = identities_sudo.search_fetch(
-            [("id", "=", facts["identity"])],
-            ["subject", "active", "user_id", "provider_id"],
-        )
-        # Every request comes here: of the long records only what is needed is read.
-        identity_sudo.provider_id.fetch(_OF_PROVIDER)
-        identity_sudo.provider_id.spar_id_type_id.fetch(["template"])
-        if not (identity_sudo and identity_sudo._is_open_for(uid)):
-            return None
-        id_value = self._id_value(identity_sudo, facts["claims"])
-        return id_value and self._read(identity_sudo, facts, id_value)
+        self.env.flush_all()
+        asked = {"identity": facts["identity"], "uid": uid or 0}
+        for subject, provider_id, name, template in self.env.execute_query(
+            SQL(_READ, **asked)
+        ):
+            id_value = self._id_value(template, facts["claims"])
+            if id_value:
+                provider = {"provider_id": provider_id, "provider_name": name}
+                return self._made(facts, subject=subject, id_value=id_value, **provider)
+        return None
 
-    def _id_value(self, identity, claims):
+    def _id_value(self, template, claims):
         """Return the ID of a person, none where the claims do not make one."""
-        template = identity.provider_id.spar_id_type_id.template
         try:
             return write_id(template, claims["id"])
         except (AddressError, StrategyError):
             return None
 
-    def _read(self, identity, facts, id_value):
+    def _made(self, facts, **read):
+        """Return a person out of a session's facts and what was read."""
         claims = facts["claims"]
         return Person(
-            identity_id=identity.id,
-            provider_id=identity.provider_id.id,
-            provider_name=identity.provider_id.name,
-            subject=identity.subject,
-            id_value=id_value,
+            **read,
+            identity_id=facts["identity"],
             name=claims["name"],
             birthdate=read_day(claims["birthdate"]),
             phone=claims["phone"],

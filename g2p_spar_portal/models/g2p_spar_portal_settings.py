@@ -35,8 +35,7 @@ class G2PSparPortalSettings(models.AbstractModel):
     @api.private
     def programme(self) -> str:
         """The name people know us by: the programme's, else the company's."""
-        # sudo: the public user may not read companies; only the name is told.
-        return self.text("programme_name") or self.env.company.sudo().name
+        return self.text("programme_name") or self._company().name
 
     @api.private
     def url(self) -> str:
@@ -51,21 +50,34 @@ class G2PSparPortalSettings(models.AbstractModel):
     @api.private
     def region(self) -> str | None:
         """ISO code of the country whose way of writing phones is understood."""
-        # sudo: the public user may not read companies; only the country is used.
-        return self.env.company.sudo().country_id.code or None
+        return self._company().country_id.code or None
 
     @api.private
     def time_zone(self) -> str:
         """Name of the zone in which dates of messages are told."""
-        # sudo: as above.
-        return self.env.company.sudo().partner_id.tz or "UTC"
+        partner_sudo = self._company().partner_id
+        partner_sudo.fetch(["tz"])
+        return partner_sudo.tz or "UTC"
+
+    def _company(self):
+        """Return the company; every page asks for its name.
+
+        Users, companies and partners are long records: of each only what is used
+        here is read.
+        """
+        self.env.user.fetch(["company_id"])
+        # sudo: the public user may not read companies; name, country and zone are told.
+        company_sudo = self.env.company.sudo()
+        company_sudo.fetch(["name", "country_id", "partner_id"])
+        return company_sudo
 
     @api.private
     def idle_minutes(self) -> int:
-        """Minutes after which a person who does nothing is logged out."""
-        return settings.read_number(
+        """Minutes after which a person who does nothing is logged out: 2 to 60."""
+        minutes = settings.read_number(
             self.text("idle_minutes"), settings.IDLE_MINUTES, least=2
         )
+        return min(minutes, settings.MOST_IDLE_MINUTES)
 
     @api.private
     def contact_days(self) -> int:

@@ -1,3 +1,4 @@
+import time
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -71,6 +72,17 @@ class TestPerson(PortalCase):
         self.person()
         with self.later(121):
             self.assertIsNone(self.current())
+
+    def test_a_setting_that_makes_no_sense_ends_no_session_at_once_or_never(self):
+        for text, seconds in (("0", 120), ("x", 600), ("-5", 600), ("9999", 3600)):
+            self.env["ir.config_parameter"].set_param(IDLE, text)
+            self.person()
+            with self.subTest(text=text):
+                with self.later(seconds):
+                    self.assertIsNotNone(self.current())
+                self.write_session(seen=time.time())
+                with self.later(seconds + 1):
+                    self.assertIsNone(self.current())
 
     def test_who_is_shut_out_is_out_at_once(self):
         person = self.person()
