@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
 from ..core.oidc import settings as rules
+from .said import say
 
 _ALGORITHMS = [(name, name) for name in rules.SIGNATURE_ALGS]
 #: Fields of words -> what reads them.
@@ -300,7 +301,8 @@ class AuthOauthProvider(models.Model):
             try:
                 rules.check_numbers(*values)
             except rules.SettingError as error:
-                raise ValidationError(str(error)) from error
+                said = say(self.env, error.sentence, error.values)
+                raise ValidationError(said) from error
 
     @api.constrains("spar_enabled_for_portal", "spar_id_type_id", *_NEEDED)
     def _check_spar_complete(self):
@@ -325,8 +327,9 @@ class AuthOauthProvider(models.Model):
             check()
         except rules.SettingError as error:
             label = self._fields[name].get_description(self.env, ["string"])["string"]
+            said = say(self.env, error.sentence, error.values)
             raise ValidationError(
-                self.env._("%(field)s: %(problem)s", field=label, problem=str(error))
+                self.env._("%(field)s: %(problem)s", field=label, problem=said)
             ) from error
 
     # === BUSINESS METHODS === #

@@ -5,6 +5,7 @@ from ..const import CALLBACK_PATH
 from ..core.oidc.own_key import SIGNS_WITH
 from ..core.oidc.settings import find_gap
 from ..core.person import id_claims
+from .said import say
 
 
 class AuthOauthProvider(models.Model):
@@ -67,7 +68,7 @@ class AuthOauthProvider(models.Model):
         """Say what is missing before anybody can log in; empty: nothing."""
         missing = find_gap(self._spar_settings())
         if missing:
-            return self.env._(missing)  # pylint: disable=gettext-variable
+            return say(self.env, missing)
         if not self.spar_id_type_id:
             return self.env._("the ID type")
         if not self._spar_signing_keys():

@@ -18,6 +18,8 @@ from ..core.oidc.own_key import (
     read_private,
     seal_private,
 )
+from ..core.said import _lt
+from .said import say
 
 #: No other variable of the server's environment can be named.
 _VARIABLE = re.compile(r"G2P_SPAR_[A-Z0-9_]{1,80}")
@@ -201,7 +203,8 @@ class G2PSparOidcKey(models.Model):
         try:
             key = new_key(self.kind or RSA) if self.source == "sealed" else self._open()
         except KeyProblem as error:
-            raise ValidationError(str(error)) from error
+            said = say(self.env, error.sentence, error.values)
+            raise ValidationError(said) from error
         kid = self.kid or key.thumbprint()
         values = {
             "kid": kid,
@@ -238,8 +241,10 @@ class G2PSparOidcKey(models.Model):
                 return file.read(TEXT_LIMIT)
         except OSError as error:
             raise KeyProblem(
-                "The key file cannot be read: check that it exists and that the server "
-                "may read it."
+                _lt(
+                    "The key file cannot be read: check that it exists and that the"
+                    " server may read it."
+                )
             ) from error
 
 

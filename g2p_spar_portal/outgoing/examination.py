@@ -9,6 +9,7 @@ from ..core.oidc.errors import CODES, OidcError
 from ..core.oidc.examine import FAILED, OK, Check, check_clock, check_document
 from ..core.oidc.own_key import SIGNS_WITH
 from ..core.oidc.settings import Settings, find_gap
+from ..core.said import _lt
 from .calls import ProviderCalls
 from .exchange import Exchange, Known, Own
 
@@ -37,14 +38,17 @@ class Examination:
     def run(self) -> list[Check]:
         """Return every check, the first things first."""
         missing = find_gap(self._settings)
-        self._note("configuration", f"Fill in: {missing}." if missing else "")
-        self._try("client_key", self._check_key, "A client key is in use and fits.")
+        self._note_missing(missing)
+        said = _lt("A client key is in use and fits.")
+        self._try("client_key", self._check_key, said)
         if self._settings.discovery_url:
-            self._try("discovery", self._read_document, "It describes itself.")
+            self._try("discovery", self._read_document, _lt("It describes itself."))
         if self._own and not missing:
-            self._try("keys", self._read_keys, "Its keys can be used.")
+            self._try("keys", self._read_keys, _lt("Its keys can be used."))
             if self._settings.use_par:
-                said = "It takes a pushed request, and so knows the client and its key."
+                said = _lt(
+                    "It takes a pushed request, and so knows the client and its key."
+                )
                 self._try("push", self._push, said)
         return self._checks
 
@@ -52,16 +56,19 @@ class Examination:
         try:
             step()
         except OidcError as error:
-            detail = f" ({error.detail})" if error.detail else ""
-            said = f"{CODES[error.code].capitalize()}{detail}."
-            self._checks.append(Check(code, FAILED, said))
+            # The detail is for those who read logs, and in their language.
+            said = _lt("Problem: %(problem)s (%(detail)s).")
+            values = {"problem": CODES[error.code], "detail": error.detail or "-"}
+            self._checks.append(Check(code, FAILED, said, values))
         else:
             self._checks.append(Check(code, OK, sentence))
 
-    def _note(self, code: str, problem: str) -> None:
-        outcome = FAILED if problem else OK
-        said = problem or "Nothing is missing in the record."
-        self._checks.append(Check(code, outcome, said))
+    def _note_missing(self, missing: str) -> None:
+        check = Check("configuration", OK, _lt("Nothing is missing in the record."))
+        if missing:
+            said = _lt("Fill in: %(missing)s.")
+            check = Check("configuration", FAILED, said, {"missing": missing})
+        self._checks.append(check)
 
     def _check_key(self) -> None:
         if self._own is None:

@@ -1,12 +1,15 @@
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools.translate import code_translations
 
 from odoo.addons.g2p_spar_mapper.tests.roles import create_users
 
 from ..core.login_rules import FAILURES, SUCCEEDED
+from ..core.oidc.errors import CODES
 from ..core.oidc.examine import Check
+from ..core.said import _lt
 from ..models.g2p_spar_page_login import LOGIN_FAILURES
 from ..wizards.g2p_spar_provider_test_line import STEPS
 from .common import PortalCase
@@ -58,7 +61,7 @@ class TestProviderScreens(PortalCase):
         )
 
     def test_the_report_shows_the_public_key_and_no_private_one(self):
-        key = self.env["g2p.spar.oidc.key"].create({"provider_id": self.oidc.id})
+        key = self.oidc.spar_key_ids
         with self.examine(Check("configuration", "ok", "Fine.")):
             action = self.oidc.with_user(self.admin).action_spar_test()
         test = self.env[action["res_model"]].browse(action["res_id"])
@@ -68,6 +71,7 @@ class TestProviderScreens(PortalCase):
 
     def test_a_real_test_of_a_provider_that_is_not_there(self):
         self.oidc.spar_discovery_url = "https://id.invalid/.well-known/x"
+        self.oidc.spar_key_ids.action_retire()
         # In a test the transaction is not the request's to give back.
         with patch(f"{CLIENT}._give_back"):
             action = self.oidc.with_user(self.admin).action_spar_test()
@@ -83,6 +87,38 @@ class TestProviderScreens(PortalCase):
             "proof_of_the_identity"
         )
         self.assertEqual(set(STEPS), set(codes.split()))
+
+    def test_the_report_is_in_the_language_of_who_reads_it(self):
+        words = {
+            "Problem: %(problem)s (%(detail)s).": "Souci : %(problem)s (%(detail)s).",
+            CODES["provider_unreachable"]: "pas de réponse",
+            "%(field)s: %(problem)s": "%(field)s : %(problem)s",
+            "Write one or more of: %(known)s.": "Écrivez : %(known)s.",
+            "the issuer": "l'émetteur",
+            "%(provider)s cannot be offered yet. Fill in: %(missing)s.": (
+                "%(provider)s : %(missing)s"
+            ),
+        }
+        self.env["res.lang"]._activate_lang("fr_FR")
+        said = _lt("Problem: %(problem)s (%(detail)s).")
+        values = {"problem": CODES["provider_unreachable"], "detail": "slow"}
+        oidc = self.oidc.with_user(self.admin).with_context(lang="fr_FR")
+        with (
+            patch.object(
+                type(code_translations), "get_python_translations", return_value=words
+            ),
+            self.examine(Check("keys", "failed", said, values)),
+        ):
+            action = oidc.action_spar_test()
+            test = self.env["g2p.spar.provider.test"].browse(action["res_id"])
+            told = test.line_ids.mapped("sentence")
+            self.assertIn("Souci : pas de réponse (slow).", told)
+            with self.assertRaises(ValidationError) as caught:
+                oidc.spar_id_token_algs = "none"
+            self.assertIn(" : Écrivez : RS256 ", str(caught.exception))
+            with self.assertRaises(ValidationError) as caught:
+                oidc.spar_issuer = False
+            self.assertEqual(str(caught.exception), f"{oidc.name} : l'émetteur")
 
     def test_who_tests_a_provider(self):
         for role, user in self.users.items():

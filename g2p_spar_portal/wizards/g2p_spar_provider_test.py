@@ -2,6 +2,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError
 
 from ..core.oidc.examine import FAILED, OK, WARNING, Check
+from ..core.said import _lt
+from ..models.said import say
 
 
 class G2PSparProviderTest(models.TransientModel):
@@ -55,7 +57,7 @@ class G2PSparProviderTest(models.TransientModel):
                         {
                             "code": check.code,
                             "state": check.outcome,
-                            "sentence": check.sentence,
+                            "sentence": say(self.env, check.sentence, check.values),
                         }
                     )
                     for check in checks
@@ -112,5 +114,6 @@ class AuthOauthProvider(models.Model):
 def _check_redirect(uri):
     """See whether the way back is one that nobody can listen to."""
     if uri.startswith("https://"):
-        return Check("redirect", OK, "The redirect address uses HTTPS.")
-    return Check("redirect", WARNING, "The redirect address does not use HTTPS.")
+        return Check("redirect", OK, _lt("The redirect address uses HTTPS."))
+    said = _lt("The redirect address does not use HTTPS.")
+    return Check("redirect", WARNING, said)

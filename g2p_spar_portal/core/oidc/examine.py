@@ -1,8 +1,11 @@
 """Whether a provider is set up rightly: its record against what it says of itself."""
 
+from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
+from ..said import Marked, _lt
 from .settings import Settings
 
 OK, WARNING, FAILED = "ok", "warning", "failed"
@@ -23,11 +26,13 @@ class Check(NamedTuple):
     :param code: for programs
     :param outcome: :data:`OK`, :data:`WARNING` or :data:`FAILED`
     :param sentence: for those who look after the provider
+    :param values: that belong into the sentence, by name
     """
 
     code: str
     outcome: str
     sentence: str
+    values: Mapping[str, object] = MappingProxyType({})
 
 
 def check_document(document: dict, settings: Settings) -> list[Check]:
@@ -46,9 +51,11 @@ def check_document(document: dict, settings: Settings) -> list[Check]:
 
 def _check_issuer(document: dict, settings: Settings) -> Check:
     if document.get("issuer") == settings.issuer:
-        return Check("issuer", OK, "The provider has the issuer of the record.")
+        said = _lt("The provider has the issuer of the record.")
+        return Check("issuer", OK, said)
     told = _shorten(document.get("issuer"))
-    return Check("issuer", FAILED, f"The provider calls itself {told}: compare.")
+    said = _lt("The provider calls itself %(told)s: compare.")
+    return Check("issuer", FAILED, said, {"told": told})
 
 
 def _check_addresses(document: dict, settings: Settings) -> list[Check]:
@@ -61,12 +68,14 @@ def _check_addresses(document: dict, settings: Settings) -> list[Check]:
         and document[theirs] != getattr(settings, ours)
     ]
     if not differing:
-        return [Check("addresses", OK, "All addresses are those of the provider.")]
+        said = _lt("All addresses are those of the provider.")
+        return [Check("addresses", OK, said)]
     return [
         Check(
             "addresses",
             WARNING,
-            f"The provider names another {name}: {_shorten(document[name])}",
+            _lt("The provider names another %(name)s: %(address)s"),
+            {"name": name, "address": _shorten(document[name])},
         )
         for name in differing
     ]
@@ -75,32 +84,32 @@ def _check_addresses(document: dict, settings: Settings) -> list[Check]:
 def _check_abilities(document: dict, settings: Settings) -> list[Check]:
     """Look at what the provider says it can, as far as it says so."""
     wanted = (
-        ("scopes_supported", settings.scope.split(), all, "scope"),
-        ("response_types_supported", ["code"], all, "response type"),
+        ("scopes_supported", settings.scope.split(), all, _lt("scope")),
+        ("response_types_supported", ["code"], all, _lt("response type")),
         (
             "token_endpoint_auth_methods_supported",
             ["private_key_jwt"],
             all,
-            "client authentication",
+            _lt("client authentication"),
         ),
         (
             "token_endpoint_auth_signing_alg_values_supported",
             [settings.client_alg],
             all,
-            "signature of the client",
+            _lt("signature of the client"),
         ),
         (
             "id_token_signing_alg_values_supported",
             settings.id_token_algs,
             any,
-            "signature of ID tokens",
+            _lt("signature of ID tokens"),
         ),
-        ("code_challenge_methods_supported", ["S256"], all, "PKCE method"),
+        ("code_challenge_methods_supported", ["S256"], all, _lt("PKCE method")),
         (
             "acr_values_supported",
             settings.acr_values + settings.step_up_acr_values,
             all,
-            "proof of the identity",
+            _lt("proof of the identity"),
         ),
     )
     checks = []
@@ -111,14 +120,17 @@ def _check_abilities(document: dict, settings: Settings) -> list[Check]:
     return checks + _check_callback(document, settings)
 
 
-def _check_values(told: list, values, how, label: str) -> Check:
+def _check_values(told: list, values, how, label: Marked) -> Check:
     missing = [value for value in values if value not in told]
+    code = label.replace(" ", "_")
     if not missing or (how is any and len(missing) < len(values)):
-        return Check(label.replace(" ", "_"), OK, f"The {label} is known there.")
+        said = _lt("The provider knows this %(label)s.")
+        return Check(code, OK, said, {"label": label})
     return Check(
-        label.replace(" ", "_"),
+        code,
         WARNING,
-        f"The provider does not name this {label}: {' '.join(missing)}",
+        _lt("The provider does not name this %(label)s: %(missing)s"),
+        {"label": label, "missing": " ".join(missing)},
     )
 
 
@@ -130,8 +142,10 @@ def _check_callback(document: dict, settings: Settings) -> list[Check]:
             Check(
                 "iss",
                 WARNING,
-                "The provider does not promise to name itself in its answers: if "
-                "logins fail, let answers lack the issuer.",
+                _lt(
+                    "The provider does not promise to name itself in its answers: if"
+                    " logins fail, let answers lack the issuer."
+                ),
             )
         ]
     if names and settings.may_lack_iss:
@@ -139,11 +153,14 @@ def _check_callback(document: dict, settings: Settings) -> list[Check]:
             Check(
                 "iss",
                 WARNING,
-                "The provider names itself in its answers: let none lack the issuer, "
-                "unless people log in with wallets.",
+                _lt(
+                    "The provider names itself in its answers: let none lack the"
+                    " issuer, unless people log in with wallets."
+                ),
             )
         ]
-    return [Check("iss", OK, "Answers name the issuer as the record expects.")]
+    said = _lt("Answers name the issuer as the record expects.")
+    return [Check("iss", OK, said)]
 
 
 def check_clock(date: str, now: float) -> Check:
@@ -155,16 +172,18 @@ def check_clock(date: str, now: float) -> Check:
     try:
         told = parsedate_to_datetime(date).timestamp()
     except (TypeError, ValueError, OverflowError):
-        return Check("clock", WARNING, "The provider does not tell its time.")
+        said = _lt("The provider does not tell its time.")
+        return Check("clock", WARNING, said)
     difference = round(now - told)
     if abs(difference) <= MOST_SKEW:
-        return Check("clock", OK, "Both clocks agree.")
+        return Check("clock", OK, _lt("Both clocks agree."))
     return Check(
         "clock",
         FAILED,
-        f"The clocks differ by {abs(difference)} seconds: synchronise both (NTP).",
+        _lt("The clocks differ by %(seconds)s seconds: synchronise both (NTP)."),
+        {"seconds": abs(difference)},
     )
 
 
 def _shorten(value: object) -> str:
-    return str(value)[:200] if value else "nothing"
+    return str(value)[:200] if value else _lt("nothing")

@@ -9,6 +9,8 @@ from joserfc.jwk import ECKey, RSAKey
 
 from odoo.addons.g2p_spar_fa_reference.core.seal import seal, unseal
 
+from ..said import Said, _lt
+
 RSA, EC = "RSA", "EC"
 #: Algorithm of a signature -> kind of key.
 SIGNS_WITH = {"RS256": RSA, "PS256": RSA, "ES256": EC}
@@ -20,7 +22,7 @@ TEXT_LIMIT = 64 * 2**10
 _SEALED_FOR = "oidc_client_key"
 
 
-class KeyProblem(ValueError):
+class KeyProblem(Said):
     """A private key cannot be used; the text says what to do."""
 
 
@@ -49,9 +51,12 @@ def read_private(raw: bytes) -> ECKey | RSAKey:
         if is_fit:
             return key
     raise KeyProblem(
-        "This is no private key that can be used: write an RSA key of at least "
-        f"{LEAST_RSA_BITS} bits or an EC key on P-256, as PEM without a password or as "
-        "a JWK."
+        _lt(
+            "This is no private key that can be used: write an RSA key of at least"
+            " %(bits)s bits or an EC key on P-256, as PEM without a password or as a"
+            " JWK."
+        ),
+        bits=LEAST_RSA_BITS,
     )
 
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from odoo.addons.g2p_spar_mapper.core.outgoing.place import PlaceError, read_place
 
+from ..said import Said, _lt
+
 #: Algorithms of signatures that can be chosen; none with a shared secret, and
 #: none without a key.
 SIGNATURE_ALGS = ("RS256", "PS256", "ES256")
@@ -27,7 +29,7 @@ _CLAIM = re.compile(r"[A-Za-z0-9_.:/#-]{1,100}")
 _CLAIMS_LIMIT = 8_000
 
 
-class SettingError(ValueError):
+class SettingError(Said):
     """A value makes no sense; the text says what to write instead."""
 
 
@@ -124,11 +126,13 @@ def read_claims(text: str) -> dict:
         claims = None
     if len(text) > _CLAIMS_LIMIT or not _is_claims(claims):
         raise SettingError(
-            "Write the claims as JSON, for example "
-            '{"userinfo": {"name": {"essential": true}, "birthdate": null}}.'
+            _lt("Write the claims as JSON, for example %(example)s."),
+            example='{"userinfo": {"name": {"essential": true}, "birthdate": null}}',
         )
     if "%" in text:
-        raise SettingError("Leave out the percent sign: eSignet's pages misread it.")
+        raise SettingError(
+            _lt("Leave out the percent sign: eSignet's pages misread it.")
+        )
     return claims
 
 
@@ -150,7 +154,9 @@ def read_words(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
     """
     words = tuple(dict.fromkeys(text.split()))
     if not words or not set(words) <= set(known):
-        raise SettingError(f"Write one or more of: {' '.join(known)}.")
+        raise SettingError(
+            _lt("Write one or more of: %(known)s."), known=" ".join(known)
+        )
     return words
 
 
@@ -162,8 +168,11 @@ def read_acr(text: str) -> tuple[str, ...]:
     words = tuple(dict.fromkeys(text.split()))
     if not all(_ACR.fullmatch(word) for word in words):
         raise SettingError(
-            "Write the names of proofs as the provider does, separated by spaces, for "
-            "example mosip:idp:acr:generated-code mosip:idp:acr:biometrics."
+            _lt(
+                "Write the names of proofs as the provider does, separated by spaces,"
+                " for example %(example)s."
+            ),
+            example="mosip:idp:acr:generated-code mosip:idp:acr:biometrics",
         )
     return words
 
@@ -175,7 +184,7 @@ def read_locales(text: str) -> tuple[str, ...]:
     """
     words = tuple(dict.fromkeys(text.split()))
     if not all(_LOCALE.fullmatch(word) for word in words):
-        raise SettingError("Write codes of languages, for example: en fr ar.")
+        raise SettingError(_lt("Write codes of languages, for example: en fr ar."))
     return words
 
 
@@ -196,29 +205,34 @@ def check_numbers(leeway: int, step_up: int, connect: int, total: int, minutes: 
     :raise SettingError: one is outside its bounds
     """
     for value, least, most, what in (
-        (leeway, 0, MOST_LEEWAY, "The difference of clocks"),
-        (step_up, 30, 3600, "How long the proof for a change lasts"),
-        (connect, 1, 30, "The time to connect"),
-        (total, 2, 60, "The time for an answer"),
-        (minutes, 2, 60, "The time for a login"),
+        (leeway, 0, MOST_LEEWAY, _lt("The difference of clocks")),
+        (step_up, 30, 3600, _lt("How long the proof for a change lasts")),
+        (connect, 1, 30, _lt("The time to connect")),
+        (total, 2, 60, _lt("The time for an answer")),
+        (minutes, 2, 60, _lt("The time for a login")),
     ):
         if not least <= value <= most:
-            raise SettingError(f"{what} must be from {least} to {most}.")
+            raise SettingError(
+                _lt("%(what)s must be from %(least)s to %(most)s."),
+                what=what,
+                least=least,
+                most=most,
+            )
 
 
 def find_gap(settings: Settings) -> str:
     """Say what is missing before anybody can log in; empty: nothing."""
     wanted = [
-        (settings.client_id, "the client ID that the provider gave"),
-        (settings.issuer, "the issuer"),
-        (settings.authorization_endpoint, "the authorization URL"),
-        (settings.userinfo_endpoint, "the UserInfo URL"),
-        (settings.token_endpoint or settings.discovery_url, "the token address"),
-        (settings.jwks_url or settings.discovery_url, "the address of the keys"),
-        ("openid" in settings.scope.split(), "openid in the scope"),
-        (settings.userinfo_forms, "a form of user data"),
+        (settings.client_id, _lt("the client ID that the provider gave")),
+        (settings.issuer, _lt("the issuer")),
+        (settings.authorization_endpoint, _lt("the authorization URL")),
+        (settings.userinfo_endpoint, _lt("the UserInfo URL")),
+        (settings.token_endpoint or settings.discovery_url, _lt("the token address")),
+        (settings.jwks_url or settings.discovery_url, _lt("the address of the keys")),
+        ("openid" in settings.scope.split(), _lt("openid in the scope")),
+        (settings.userinfo_forms, _lt("a form of user data")),
     ]
     if settings.use_par:
         place = settings.par_endpoint or settings.discovery_url
-        wanted.append((place, "the address for pushed requests"))
+        wanted.append((place, _lt("the address for pushed requests")))
     return next((name for value, name in wanted if not value), "")

@@ -1,6 +1,7 @@
 """What stands on the record of a provider, and our own keys."""
 
 import json
+import re
 
 import pytest
 from joserfc.jwk import ECKey, RSAKey
@@ -10,6 +11,7 @@ from odoo.addons.g2p_spar_portal.core.oidc import (
     own_key,
     settings,
 )
+from odoo.addons.g2p_spar_portal.core.said import Marked, Said, fill
 
 from .samples import KEY, blank_settings, code_of
 
@@ -73,8 +75,28 @@ def test_signatures_that_cannot_be_chosen(text):
 )
 def test_times_that_make_no_sense(numbers):
     settings.check_numbers(30, 300, 5, 15, 15)
-    with pytest.raises(settings.SettingError):
+    with pytest.raises(settings.SettingError) as caught:
         settings.check_numbers(*numbers)
+    assert re.search(r" must be from \d+ to \d+\.$", str(caught.value))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: settings.read_claims("{"),
+        lambda: settings.read_claims('{"userinfo": {"a": {"purpose": "%"}}}'),
+        lambda: settings.read_words("none", settings.SIGNATURE_ALGS),
+        lambda: settings.read_acr('"'),
+        lambda: settings.read_locales("English"),
+        lambda: settings.check_numbers(30, 300, 0, 15, 15),
+        lambda: own_key.read_private(b"sesame"),
+    ],
+)
+def test_every_problem_can_be_translated(call):
+    with pytest.raises(Said) as caught:
+        call()
+    assert isinstance(caught.value.sentence, Marked)
+    assert str(caught.value) == fill(caught.value.sentence, caught.value.values)
 
 
 @pytest.mark.parametrize("kind", ["RSA", "EC"])
