@@ -1,5 +1,6 @@
 """What every page must be for everybody: checked on each page of a walk."""
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -7,6 +8,12 @@ from playwright.sync_api import expect
 from .portal import LANGUAGES, Visitor
 
 PHONE, SMALLEST, DESK = 360, 320, 1280
+#: What is left of a window as wide as a desk's at 200 % zoom.
+ZOOMED = DESK // 2
+#: A browser's usual size of letters in pixels, and twice that.
+LETTERS, BIG_LETTERS = 16, 32
+#: Languages that are not written with the digits of English.
+OWN_DIGITS = {"ar"}
 #: What axe checks: WCAG 2.2 A and AA.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN_AXE = """async rules => {
@@ -15,6 +22,19 @@ RUN_AXE = """async rules => {
     });
     return found.violations.flatMap(v => v.nodes.map(n =>
         `${v.id}: ${n.target.join(" ")}: ${n.failureSummary}`));
+}"""
+#: What stands beyond the sides of the window, however it is cut or scrolled.
+BEYOND = """() => [...document.querySelectorAll("body *")].filter(e => {
+    const box = e.getBoundingClientRect();
+    const shown = box.width > 1 && !e.closest(".skip, .visually-hidden");
+    return shown && (box.left < -1 || box.right > innerWidth + 1);
+}).map(e => `${e.tagName} ${e.className} ${e.textContent.trim().slice(0, 40)}`)"""
+
+#: Text of the page, but for names and numbers of accounts, which stay as they are.
+OWN_WORDS = """() => {
+    const copy = document.body.cloneNode(true);
+    copy.querySelectorAll("bdi, script, select, code").forEach(one => one.remove());
+    return copy.textContent;
 }"""
 
 
@@ -41,18 +61,44 @@ class Looks:
             html = page.locator("html")
             expect(html).to_have_attribute("lang", tag)
             expect(html).to_have_attribute("dir", direction)
-        for width in (SMALLEST, DESK, PHONE):
-            page.set_viewport_size({"width": width, "height": 740})
+            self._writes_digits(name)
+        for width in (SMALLEST, ZOOMED, DESK, PHONE):
+            self._open_to(width)
             self._fits(name, width)
-            if width != SMALLEST:
+            if width in (DESK, PHONE):
                 self.visitor.picture(self.folder, name)
                 self._is_accessible(name)
+        self._grows(name)
+
+    def _writes_digits(self, name: str) -> None:
+        """Digits are those of the language."""
+        if self.visitor.language in OWN_DIGITS:
+            said = self.visitor.page.evaluate(OWN_WORDS)
+            assert not re.search("[0-9]", said), f"{name}: {said}"
+
+    def _open_to(self, width: int) -> None:
+        self.visitor.page.set_viewport_size({"width": width, "height": 740})
 
     def _fits(self, name: str, width: int) -> None:
-        """No scrolling sideways; without scripts the browser cannot be asked."""
-        if self.axe is not None:
-            wide = self.visitor.page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, f"{name} is {wide} wide at {width}"
+        """No scrolling sideways, and nothing beyond the sides."""
+        page = self.visitor.page
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{name} is {wide} wide at {width}"
+        assert page.evaluate(BEYOND) == [], f"{name} at {width}"
+
+    def _grows(self, name: str) -> None:
+        """Letters twice as big, as set in the phone, still fit."""
+        self._set_letters(BIG_LETTERS)
+        self._fits(f"{name} in big letters", PHONE)
+        self._set_letters(LETTERS)
+
+    def _set_letters(self, pixels: int) -> None:
+        page = self.visitor.page
+        inspector = page.context.new_cdp_session(page)
+        sizes = {"standard": pixels, "fixed": pixels}
+        inspector.send("Page.setFontSizes", {"fontSizes": sizes})
+        inspector.detach()
+        expect(page.locator("html")).to_have_css("font-size", f"{pixels}px")
 
     def _is_accessible(self, name: str) -> None:
         if self.axe is not None:

@@ -83,18 +83,27 @@ class Visitor:
 
     def choose_bank(self) -> None:
         """From the first page of a change to the page of the number."""
-        page = self.page
-        page.click("button[name=fa_type][value=BANK_ACCOUNT]")
-        for step in ("/provider", "/branch"):
+        self._choose("BANK_ACCOUNT", "/provider", "/branch")
+
+    def choose_wallet(self) -> None:
+        """The same for a wallet on a phone, which has no branches."""
+        self._choose("MOBILE_WALLET", "/provider")
+
+    def _choose(self, kind: str, *steps: str) -> None:
+        self.page.click(f"button[name=fa_type][value={kind}]")
+        for step in steps:
             self.sees(step)
-            page.locator("#choose label.choice").first.click()
+            self.page.locator("#choose label.choice").first.click()
             self.submit("#choose")
         self.sees("/number")
 
-    def type_number(self, number: str) -> None:
-        """Type the number twice and go on."""
+    def type_number(self, number: str, part: str = "account_number") -> None:
+        """Type the number twice and go on.
+
+        :param part: name of the part of the address that is typed
+        """
         for prefix in ("part", "again"):
-            self.page.fill(f"input[name={prefix}_account_number]", number)
+            self.page.fill(f"input[name={prefix}_{part}]", number)
         self.submit("#numbers")
 
     def agree(self) -> None:
@@ -121,6 +130,12 @@ class Visitor:
         place = self.page.locator(".reference bdi, bdi.reference").first
         expect(place).to_be_visible()
         return place.inner_text()
+
+    def kept_receipt(self) -> str:
+        """The receipt as it is kept on the phone."""
+        with self.page.expect_download() as download:
+            self.follow("/text")
+        return download.value.path().read_text()
 
     # === WHAT IS SHOWN === #
 

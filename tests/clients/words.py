@@ -29,6 +29,11 @@ def new_number() -> str:
     return f"7700{uuid.uuid4().int % 10**10:010}"
 
 
+def new_phone() -> str:
+    """A mobile phone that nobody has yet, with its country code."""
+    return f"+2547{uuid.uuid4().int % 10**8:08}"
+
+
 def new_name() -> str:
     """The name of a person who does not exist."""
     return f"Beneficiary-{uuid.uuid4().hex[:10]}"
