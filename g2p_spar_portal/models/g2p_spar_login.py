@@ -181,7 +181,7 @@ class G2PSparLogin(models.AbstractModel):
             identity = identities._find_or_create(
                 provider_sudo.with_env(identities.env), verified.subject
             )
-            is_shut_out = not identity.active
+            is_shut_out = not (identity.active and identity.user_id.active)
             identity_id = identity.id
         if is_shut_out:
             raise LoginRefused("shut_out")

@@ -218,9 +218,12 @@ class TestLoginWeaknesses(LoginCase):
     def test_weakness_g15_who_was_shut_out_stays_out(self):
         self.log_in()
         identity = self.env["g2p.spar.identity"].search([("subject", "=", "amina")])
-        identity.active = False
-        self.another_browser()
-        self.assert_failed(self.log_in(), "shut_out")
+        for record in (identity, identity.user_id):
+            with self.subTest(record=record._name):
+                record.active = False
+                self.another_browser()
+                self.assert_failed(self.log_in(), "shut_out")
+                identity.active = True
 
     # === G16, K3: TOKENS === #
 
