@@ -37,4 +37,5 @@ from . import (
     test_provider_moved,
     test_provider_screens,
     test_settings,
+    test_translations,
 )
