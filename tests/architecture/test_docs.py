@@ -1,5 +1,6 @@
 """What the pages name is there: files, settings, menus; and the first commands work."""
 
+import ast
 import base64
 import re
 import subprocess
@@ -77,6 +78,21 @@ def test_every_setting_of_the_portal_is_in_the_table():
     read = set(re.findall(r'self\.text\("(\w+)"\)', model.read_text()))
     assert len(read) > 5
     assert read <= named(CONFIGURE, "## Settings")
+
+
+def test_every_reason_of_a_failed_login_is_explained():
+    page = (ROOT / "docs/connect-your-esignet.md").read_text()
+    core = ROOT / "g2p_spar_portal/core"
+    known = {
+        key.value
+        for path in (core / "oidc/errors.py", core / "login_rules.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Dict)
+        for key in node.keys
+        if isinstance(key, ast.Constant)
+    }
+    assert len(known) > 20
+    assert named(page, "## 11") == known
 
 
 def test_menus_are_named_as_they_are(files, pages):
