@@ -16,8 +16,9 @@ from odoo.addons.g2p_spar_fa_reference.core.seal import keyed_hash
 DIGITS = 6
 LIFETIME = timedelta(minutes=10)
 MAX_TRIES = 5
-#: Codes sent to one person, and to one phone or mailbox, within the hour.
-MAX_SENDS = 3
+#: Codes sent within the hour for one person, and to one phone or mailbox: a family
+#: may share it, and no single person can use up what others need.
+MAX_SENDS, MAX_SENDS_TO_ONE = 3, 9
 SENDS_SECONDS = 3600
 
 _PURPOSE = "contact_code"

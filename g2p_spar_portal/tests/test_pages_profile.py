@@ -199,14 +199,23 @@ class TestProfilePages(ProfileCase):
         self.assertIn("Wait", page.text)
         self.assertEqual(len(self.messages()), 3)
 
-    def test_three_codes_an_hour_for_a_phone_whoever_asks(self):
-        for name in ("amina", "badu", "chipo"):
-            self.person(name)
+    def test_nine_codes_an_hour_for_a_phone_whoever_asks(self):
+        for number in range(9):
+            self.person(f"amina{number}")
             self.post("/phone/set", value=PHONE)
         self.person("dede")
         page = self.post("/phone/set", value=PHONE)
         self.assertEqual(page.status_code, 429)
+        self.assertEqual(len(self.messages()), 9)
+
+    def test_nobody_alone_keeps_others_from_their_phone(self):
+        self.person("thief")
+        for _time in range(10):
+            self.post("/phone/set", value=PHONE)
         self.assertEqual(len(self.messages()), 3)
+        self.person("amina")
+        self.confirm()
+        self.assertEqual(self.contacts().value, PHONE)
 
     def test_the_phone_of_somebody_else_is_taken_alike(self):
         self.person("amina")
