@@ -2,16 +2,19 @@
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
 
-from .console import SetupError, discard, run_logged, step
+from .console import SetupError, discard, output_of, run_logged, step
 from .settings import Settings
 
 PROGRAMS = ("node", "npm")
 #: Debian's packages of them.
 PACKAGES = ("nodejs", "npm")
+#: The oldest release that runs them.
+LEAST_MAJOR = 18
 FOLDER = "tests/npm"
 FILES = ("package.json", "package-lock.json")
 KEPT = "node-packages"
@@ -22,7 +25,7 @@ def ensure(settings: Settings) -> tuple[Path, Path]:
 
     Only root can install them; like Chromium they are put outside the checkout.
 
-    :raise SetupError: when there are none and none can be installed
+    :raise SetupError: when there are none and none can be installed, or too old ones
     """
     if not all(map(shutil.which, PROGRAMS)):
         if os.getuid() == 0 and shutil.which("apt-get"):
@@ -33,6 +36,7 @@ def ensure(settings: Settings) -> tuple[Path, Path]:
                 f"Install them (Debian: {' '.join(PACKAGES)}).",
             )
     node, npm = (Path(shutil.which(name)) for name in PROGRAMS)
+    _check_release(node)
     return node, npm
 
 
@@ -54,6 +58,17 @@ def packages(settings: Settings) -> Path:
             discard(old)
         _fetch(settings, npm, source, target)
     return target / "node_modules"
+
+
+def _check_release(node: Path) -> None:
+    told = output_of([node, "--version"])
+    major = re.match(r"v(\d+)\.", told)
+    if not (major and int(major[1]) >= LEAST_MAJOR):
+        raise SetupError(
+            f"Tests of the portal need Node {LEAST_MAJOR} or later; {node} is "
+            f"{told.strip() or 'of no release'}.",
+            "Install a newer one and put it first in PATH.",
+        )
 
 
 def _fetch(settings: Settings, npm: Path, source: Path, target: Path) -> None:

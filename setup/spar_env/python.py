@@ -94,7 +94,8 @@ def _build(settings: Settings, *, tests: bool, keep: set[str]) -> None:
             run_logged([choose(), "-m", "venv", venv], log, advice)
     names = TEST_REQUIREMENTS if tests else REQUIREMENTS
     for options in (["-r", names[0], "-r", MOCK], ["--no-deps", "-r", ODOO_ADDONS]):
-        with step(f"Python packages of {options[-1]}"):
+        files = " and ".join(one for one in options if one.endswith(".txt"))
+        with step(f"Python packages of {files}"):
             run_logged(
                 [venv / "bin" / "pip", "install", "--no-input", *options],
                 log,

@@ -19,6 +19,7 @@ def machine(monkeypatch):
     programs = {"apt-get": FOUND["apt-get"]}
     monkeypatch.setattr(node.shutil, "which", programs.get)
     monkeypatch.setattr(node.os, "getuid", lambda: 0)
+    monkeypatch.setattr(node, "output_of", lambda _command: "v20.20.2\n")
     return programs
 
 
@@ -103,6 +104,26 @@ def test_an_installation_that_brings_nothing_is_noticed(settings, machine, comma
     with pytest.raises(SetupError, match="need Node with npm"):
         node.ensure(settings)
     assert len(commands) == 2
+
+
+@pytest.mark.parametrize("told", ["v16.20.2\n", "v8.1.0\n", "", "node 20"])
+def test_a_release_that_is_too_old_is_named(
+    settings, machine, commands, monkeypatch, told
+):
+    machine |= FOUND
+    monkeypatch.setattr(node, "output_of", lambda _command: told)
+
+    with pytest.raises(SetupError, match="need Node 18 or later") as caught:
+        node.ensure(settings)
+    assert told.strip() in str(caught.value)
+
+
+@pytest.mark.parametrize("told", ["v18.0.0\n", "v24.1.0\n"])
+def test_any_later_release_will_do(settings, machine, commands, monkeypatch, told):
+    machine |= FOUND
+    monkeypatch.setattr(node, "output_of", lambda _command: told)
+
+    assert node.ensure(settings)
 
 
 # === THE PACKAGES === #

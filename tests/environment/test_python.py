@@ -44,6 +44,17 @@ def test_addons_are_installed_without_what_they_ask_for(settings, pip, odoo_fold
     ]
 
 
+def test_each_step_says_which_files_it_is_for(settings, pip, odoo_folder, capsys):
+    python.ensure(settings, odoo_folder(), tests=True)
+
+    told = capsys.readouterr().out
+    assert (
+        "Python packages of test-requirements.txt and setup/requirements-mock.txt"
+        in told
+    )
+    assert "Python packages of requirements-oca.txt" in told
+
+
 def test_another_addon_is_noticed(settings, pip, odoo_folder):
     home = odoo_folder()
     python.ensure(settings, home, tests=True)
