@@ -34,6 +34,7 @@ from . import (
     test_person,
     test_portal_rights,
     test_portal_rpc,
+    test_portal_rpc_roles,
     test_provider_moved,
     test_provider_screens,
     test_settings,

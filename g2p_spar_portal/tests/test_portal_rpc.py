@@ -1,59 +1,15 @@
-import inspect
-import json
 from datetime import timedelta
 
 from odoo import fields
-from odoo.models import BaseModel
 from odoo.service.model import get_public_method
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .common import PortalCase
-
-ADDONS = (
-    "g2p_spar_fa_reference",
-    "g2p_spar_mapper",
-    "g2p_spar_connect_api",
-    "g2p_spar_portal",
-)
-NOISY = ("odoo.http", "odoo.addons.rpc.controllers.json2", "odoo.service.model")
-#: Of Odoo's own methods: those that read or write records.
-READING = {
-    "search_read": [[]],
-    "search": [[]],
-    "search_count": [[]],
-    "name_search": [""],
-    "web_search_read": [[], {"display_name": {}}],
-    "formatted_read_group": [[], ["create_date:year"], ["__count"]],
-    "export_data": [[1], ["id"]],
-    "read": [[1], ["id"]],
-    "web_read": [[1], {"display_name": {}}],
-    "create": [[{}]],
-    "web_save": [[], {"active": True}, {"display_name": {}}],
-    "write": [[1], {"active": False}],
-    "unlink": [[1]],
-    "copy": [[1]],
-}
-#: What says nothing: whether something is allowed, or what it is called.
-REFUSALS = (
-    "odoo.exceptions.AccessError",
-    "odoo.exceptions.AccessDenied",
-    "odoo.exceptions.UserError",
-    "odoo.exceptions.ValidationError",
-    "odoo.exceptions.MissingError",
-    "builtins.TypeError",
-    "builtins.AttributeError",
-    "builtins.ValueError",
-    "builtins.KeyError",
-    "builtins.IndexError",
-)
-#: What a screen is opened with: it tells of nobody, and its models are shut.
-OPENED = "ir.actions.act_window"
-SECRETS = ("254712345678", "amina", "Amina", "nationalId")
+from .rpc_common import NOISY, OPENED, READING, RpcCase
 
 
 @tagged("post_install", "-at_install")
-class TestPortalRpc(PortalCase):
+class TestPortalRpc(RpcCase):
     """A portal user calls every method of every model of ours: nothing comes back.
 
     It is a portal user of the ordinary kind here, made by staff. A beneficiary's own
@@ -68,90 +24,89 @@ class TestPortalRpc(PortalCase):
         self.user = new_test_user(self.env, "spar_portal", groups="base.group_portal")
         self.authenticate("spar_portal", "spar_portal")
 
-    def models(self):
-        """Every model of ours, also those without a table."""
-        return sorted(
-            name
-            for name, model in self.env.registry.items()
-            if model._original_module in ADDONS
-        )
+    def key(self):
+        """An API key of a portal user, as an administrator makes it."""
+        keys = self.env["res.users.apikeys"].with_user(self.user).sudo()
+        return keys._generate("rpc", "x", fields.Datetime.now() + timedelta(hours=1))
 
-    def own_methods(self, name):
-        """Public methods that are written in our addons."""
-        model = self.env[name]
-        for method_name, method in inspect.getmembers(type(model), inspect.isfunction):
-            ours = any(
-                addon in (inspect.getmodule(method).__name__ or "") for addon in ADDONS
-            )
-            if method_name.startswith("_") or not ours:
-                continue
-            if hasattr(BaseModel, method_name):
-                continue
-            yield method_name
-
-    def call_kw(self, model, method, args):
-        params = {"model": model, "method": method, "args": args, "kwargs": {}}
-        with mute_logger(*NOISY):
-            answer = self.url_open(
-                f"/web/dataset/call_kw/{model}/{method}",
-                data=json.dumps({"jsonrpc": "2.0", "params": params}),
-                headers={"Content-Type": "application/json"},
-            )
-        return answer.json()
-
-    def assert_refused(self, answer):
-        self.assertNotIn("result", answer)
-        self.assertIn(answer["error"]["data"]["name"], REFUSALS)
-        self.assert_tells_nothing(answer["error"]["data"]["message"])
-
-    def assert_tells_nothing(self, answer):
-        for secret in SECRETS:
-            self.assertNotIn(secret, json.dumps(answer))
+    def assert_opens_or_refused(self, answer):
+        """A screen that opens tells of nobody, and its models are shut."""
+        result = answer.get("result")
+        if isinstance(result, dict) and result.get("type") == OPENED:
+            self.assert_tells_nothing(answer)
+        else:
+            self.assert_refused(answer)
 
     def test_there_are_models_to_try(self):
         self.assertGreater(len(self.models()), 50)
+        extended = self.models_with_methods().keys() - set(self.models())
+        self.assertLessEqual({"res.users", "auth.oauth.provider"}, extended)
 
     def test_no_record_of_ours_is_read_or_written(self):
-        for model in self.models():
+        for model in (*self.models(), "auth.oauth.provider"):
             if self.env[model]._abstract:
                 continue
-            for method, args in READING.items():
+            for method in READING:
+                args = self.arguments(model, method)
                 with self.subTest(model=model, method=method):
                     self.assert_refused(self.call_kw(model, method, args))
 
     def test_no_method_of_ours_answers(self):
-        tried = 0
-        for model in self.models():
-            for method in self.own_methods(model):
-                for args in ([[1]], [[], "x"], []):
+        tried, ours = 0, self.models()
+        for model, methods in self.models_with_methods().items():
+            number = self.some_id(model)
+            for method in methods:
+                odd = ([[], "x"], []) if model in ours else ()
+                for args in ([[number]], *odd):
                     tried += 1
                     answer = self.call_kw(model, method, args)
                     with self.subTest(model=model, method=method, args=args):
-                        if (answer.get("result") or {}).get("type") == OPENED:
-                            self.assert_tells_nothing(answer)
-                        else:
-                            self.assert_refused(answer)
+                        self.assert_opens_or_refused(answer)
         self.assertGreater(tried, 100)
+
+    def test_buttons_are_no_other_door(self):
+        for model, methods in self.models_with_methods().items():
+            number = self.some_id(model)
+            for method in methods:
+                answer = self.call_button(model, method, [[number]])
+                with self.subTest(model=model, method=method):
+                    self.assert_opens_or_refused(answer)
+
+    def test_jsonrpc_answers_nothing(self):
+        found = self.jsonrpc(self.user, "spar_portal", "res.users", "context_get", [])
+        self.assertIn("result", found, "the door itself is open")
+        for model in (*self.models(), "auth.oauth.provider"):
+            if self.env[model]._abstract:
+                continue
+            for method in ("search_read", "unlink"):
+                args = self.arguments(model, method)
+                answer = self.jsonrpc(self.user, "spar_portal", model, method, args)
+                with self.subTest(model=model, method=method):
+                    self.assert_refused(answer)
+        for model, methods in self.models_with_methods().items():
+            args = [[self.some_id(model)]]
+            for method in methods:
+                answer = self.jsonrpc(self.user, "spar_portal", model, method, args)
+                with self.subTest(model=model, method=method):
+                    self.assert_opens_or_refused(answer)
 
     @mute_logger(*NOISY)
     def test_json2_answers_nothing(self):
-        # An API key of a portal user is made by an administrator.
-        keys = self.env["res.users.apikeys"].with_user(self.user).sudo()
-        key = keys._generate("rpc", "x", fields.Datetime.now() + timedelta(hours=1))
-        headers = {
-            "Content-Type": "application/json",
-            "Authorization": f"Bearer {key}",
-        }
-        for model in self.models():
+        key = self.key()
+        self.assertEqual(self.json2(key, "res.users", "context_get").status_code, 200)
+        for model in (*self.models(), "auth.oauth.provider"):
             if self.env[model]._abstract:
                 continue
-            answer = self.url_open(
-                f"/json/2/{model}/search_read",
-                data=json.dumps({"domain": [], "fields": ["id"]}),
-                headers=headers,
-            )
+            answer = self.json2(key, model, "search_read", domain=[], fields=["id"])
             with self.subTest(model=model):
                 self.assertEqual(answer.status_code, 403, answer.text)
+        for model, methods in self.models_with_methods().items():
+            for method in methods:
+                answer = self.json2(key, model, method, ids=[self.some_id(model)])
+                with self.subTest(model=model, method=method):
+                    if answer.status_code == 200:
+                        self.assertEqual(answer.json().get("type"), OPENED)
+                    self.assert_tells_nothing(answer.text)
 
     @mute_logger(*NOISY)
     def test_a_beneficiary_reaches_no_model_at_all(self):
@@ -160,6 +115,16 @@ class TestPortalRpc(PortalCase):
             answer = self.call_kw(model, "search_count", [[]])
             with self.subTest(model=model):
                 self.assertNotIn("result", answer)
+
+    @mute_logger(*NOISY)
+    def test_a_beneficiary_reaches_no_method_at_all(self):
+        self.person("amina")
+        for model, methods in self.models_with_methods().items():
+            for method in methods:
+                args = [[self.some_id(model)]]
+                for call in (self.call_kw, self.call_button):
+                    with self.subTest(model=model, method=method):
+                        self.assertNotIn("result", call(model, method, args))
 
     def test_private_methods_stay_private(self):
         for model in self.models():
