@@ -24,7 +24,7 @@ STAFF = {
     "spar_viewer": "looks up, account numbers masked",
     "spar_officer": "links, updates, holds, unlinks, with a reason",
     "spar_manager": "also releases holds and edits banks, wallets, strategies",
-    "spar_admin": "also onboards partners and their keys",
+    "spar_admin": "also onboards partners and login providers, with their keys",
     "spar_auditor": "reads all with its history, changes nothing",
     "admin": "Odoo's own administrator",
 }
