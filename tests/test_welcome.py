@@ -120,7 +120,7 @@ def test_three_clicks_for_each_person(printed, window, esignet):
 def test_the_second_time_and_a_change(printed, window, esignet, visitor):
     """Nobody asks twice what may be told; a change wants a proof, and is told of."""
     beneficiary = Beneficiary(printed)
-    person = next(name for name, told in beneficiary.people.items() if "bank" in told)
+    person = next(name for name, told in beneficiary.people.items() if "wallet" in told)
     beneficiary.log_in(window(), person, first=True)
     one = visitor()
     beneficiary.log_in(one.page, person, first=False)
