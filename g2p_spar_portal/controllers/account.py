@@ -1,7 +1,7 @@
 from odoo.http import Controller, request, route
 
 from ..core.paths import HOME
-from .page import person_page, refuse, render
+from .page import ACTION, PAGE, person_page, refuse, render
 
 _LOGO_SECONDS = 7 * 24 * 3600
 
@@ -9,14 +9,7 @@ _LOGO_SECONDS = 7 * 24 * 3600
 class G2PSparAccountController(Controller):
     """The pages on which people look: where the money goes, and what happened."""
 
-    @route(
-        HOME,
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        sitemap=False,
-    )
+    @route(HOME, methods=["GET"], **PAGE)
     @person_page
     def benefit_overview(self, person, **_query):
         """Show where the money goes."""
@@ -24,12 +17,7 @@ class G2PSparAccountController(Controller):
         return render("overview", {"account": account, "person": person})
 
     @route(
-        [f"{HOME}/history", f"{HOME}/history/page/<int:page>"],
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        sitemap=False,
+        [f"{HOME}/history", f"{HOME}/history/page/<int:page>"], methods=["GET"], **PAGE
     )
     @person_page
     def benefit_history(self, person, page=1, **_query):
@@ -37,15 +25,7 @@ class G2PSparAccountController(Controller):
         told = request.env["g2p.spar.own.account"].history(person, page)
         return render("history", told) if told else refuse("not_found")
 
-    @route(
-        "/spar/stay",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        sitemap=False,
-        multilang=False,
-    )
+    @route("/spar/stay", methods=["POST"], **ACTION)
     def benefit_stay(self, **_form):
         """Keep the session alive: the person pressed "Stay logged in"."""
         person = request.env["g2p.spar.person"].current(request.session)

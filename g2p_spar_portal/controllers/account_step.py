@@ -1,7 +1,7 @@
 from odoo.http import Controller, request, route
 
 from ..core.paths import HOME
-from .page import flash, person_page, refuse, render, see_other
+from .page import ACTION, PAGE, flash, person_page, refuse, render, see_other
 
 #: Disputes that one person may report in a day; payments stop at the first.
 _DISPUTES = (20, 24 * 3600)
@@ -12,15 +12,7 @@ class G2PSparAccountStepController(Controller):
 
     # === THIS WAS NOT ME === #
 
-    @route(
-        f"{HOME}/dispute",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        sitemap=False,
-        multilang=False,
-    )
+    @route(f"{HOME}/dispute", methods=["POST"], **ACTION)
     @person_page
     def benefit_dispute(self, person, version="", **_form):
         """Stop payments to an account the person did not choose."""
@@ -35,27 +27,12 @@ class G2PSparAccountStepController(Controller):
         flash(_dispute_refused(done), "bad")
         return see_other(HOME)
 
-    @route(
-        [f"{HOME}/dispute", f"{HOME}/remove/start"],
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        sitemap=False,
-        multilang=False,
-    )
+    @route([f"{HOME}/dispute", f"{HOME}/remove/start"], methods=["GET"], **ACTION)
     def benefit_step_reloaded(self, **_query):
         """Show the overview to whoever types or reloads the address of a form."""
         return see_other(HOME)
 
-    @route(
-        f"{HOME}/dispute/<string:reference>",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        sitemap=False,
-    )
+    @route(f"{HOME}/dispute/<string:reference>", methods=["GET"], **PAGE)
     @person_page
     def benefit_dispute_told(self, person, reference, **_query):
         """Show what happens now, with the reference number."""
@@ -63,29 +40,14 @@ class G2PSparAccountStepController(Controller):
 
     # === REMOVE === #
 
-    @route(
-        f"{HOME}/remove",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        sitemap=False,
-    )
+    @route(f"{HOME}/remove", methods=["GET"], **PAGE)
     @person_page
     def benefit_remove(self, person, **_query):
         """Ask whether the account is really to be removed."""
         account = request.env["g2p.spar.own.account"].overview(person)
         return render("remove", {"account": account})
 
-    @route(
-        f"{HOME}/remove/start",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        sitemap=False,
-        multilang=False,
-    )
+    @route(f"{HOME}/remove/start", methods=["POST"], **ACTION)
     @person_page
     def benefit_remove_start(self, person, **_form):
         """Ask for a fresh proof of identity before the account is removed."""
@@ -95,15 +57,7 @@ class G2PSparAccountStepController(Controller):
         begin = request.env["g2p.spar.step.up"].begin
         return see_other(begin(person, digest, f"{HOME}/remove/finish"))
 
-    @route(
-        f"{HOME}/remove/finish",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        sitemap=False,
-        multilang=False,
-    )
+    @route(f"{HOME}/remove/finish", methods=["GET"], **ACTION)
     @person_page
     def benefit_remove_finish(self, person, **_query):
         """Remove the account, if the proof that was asked for is there.
@@ -123,14 +77,7 @@ class G2PSparAccountStepController(Controller):
             return see_other(f"{HOME}/remove")
         return see_other(f"{HOME}/removed/{done.reference}")
 
-    @route(
-        f"{HOME}/removed/<string:reference>",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        sitemap=False,
-    )
+    @route(f"{HOME}/removed/<string:reference>", methods=["GET"], **PAGE)
     @person_page
     def benefit_removed(self, person, reference, **_query):
         """Show that the account was removed, with the reference number."""

@@ -16,7 +16,7 @@ from ..core.login_rules import network_of
 from ..core.paths import HOME
 from ..models.change_words import say_consent, say_refusal
 from ..models.g2p_spar_change import Verdict
-from .page import flash, person_page, refuse, render, see_other
+from .page import ACTION, PAGE, flash, person_page, refuse, render, see_other
 
 CHANGE = f"{HOME}/change"
 #: Changes in an hour: of one person, and from one address, which may be a kiosk.
@@ -24,10 +24,7 @@ _PERSON_LIMIT = 10
 _ADDRESS_LIMIT = 300
 _HOUR = 3600
 #: Searches of one person in ten minutes: a letter a second, all the time.
-SEARCH_LIMIT = 600
-SEARCH_SECONDS = 600
-
-_page = {"type": "http", "auth": "public", "website": True, "sitemap": False}
+_SEARCHES = (600, 600)
 _STEP_PATHS = [f"{CHANGE}/<string:token>/provider", f"{CHANGE}/<string:token>/branch"]
 
 
@@ -60,10 +57,16 @@ def path_of(way, step):
     return f"{CHANGE}/{way.draft_sudo.token}/{step}"
 
 
+def searches_too_often(person):
+    """Count a search, and tell whether there were too many."""
+    throttle = request.env["g2p.spar.throttle"]
+    return throttle.hit("search", f"person {person.identity_id}", *_SEARCHES)
+
+
 class G2PSparChangeController(Controller):
     # === WHERE TO === #
 
-    @route(CHANGE, methods=["GET", "POST"], **_page)
+    @route(CHANGE, methods=["GET", "POST"], **PAGE)
     @person_page
     def change(self, person, fa_type=None, **_kw):
         """Choose the kind of account; choosing begins the change."""
@@ -77,7 +80,7 @@ class G2PSparChangeController(Controller):
                 return see_other(path_of(way, way.step))
         return render("change_start", {"types": form.types(), "present": present})
 
-    @route(_STEP_PATHS, methods=["GET", "POST"], **_page)
+    @route(_STEP_PATHS, methods=["GET", "POST"], **PAGE)
     @person_page
     @with_way
     def change_choose(self, person, way, q="", code=None, **_kw):
@@ -94,7 +97,7 @@ class G2PSparChangeController(Controller):
             problem = request.env._("Choose one of the list first.")
         return self._show_choice(person, way, step, q, problem)
 
-    @route(f"{CHANGE}/<string:token>/number", methods=["GET", "POST"], **_page)
+    @route(f"{CHANGE}/<string:token>/number", methods=["GET", "POST"], **PAGE)
     @person_page
     @with_way
     def change_number(self, person, way, **post):
@@ -111,7 +114,7 @@ class G2PSparChangeController(Controller):
 
     # === LOOK AND AGREE === #
 
-    @route(f"{CHANGE}/<string:token>/review", methods=["GET", "POST"], **_page)
+    @route(f"{CHANGE}/<string:token>/review", methods=["GET", "POST"], **PAGE)
     @person_page
     @with_way
     def change_review(self, person, way, seen="", **_kw):
@@ -125,7 +128,7 @@ class G2PSparChangeController(Controller):
         verdict = request.env["g2p.spar.change"].agree(person, way, seen)
         return self._follow(person, way, verdict)
 
-    @route(f"{CHANGE}/<string:token>/finish", methods=["GET"], multilang=False, **_page)
+    @route(f"{CHANGE}/<string:token>/finish", methods=["GET"], **ACTION)
     @person_page
     @with_way
     def change_finish(self, person, way, **_kw):
@@ -145,7 +148,7 @@ class G2PSparChangeController(Controller):
 
     # === WHAT BECAME OF IT === #
 
-    @route(f"{CHANGE}/<string:token>/result", methods=["GET"], **_page)
+    @route(f"{CHANGE}/<string:token>/result", methods=["GET"], **PAGE)
     @person_page
     @with_way
     def change_result(self, person, way, **_kw):
@@ -158,7 +161,7 @@ class G2PSparChangeController(Controller):
         sentence = say_refusal(request.env, Cause(draft.cause))
         return render("change_refused", {"sentence": sentence})
 
-    @route(f"{CHANGE}/receipt/<string:reference>", methods=["GET"], **_page)
+    @route(f"{CHANGE}/receipt/<string:reference>", methods=["GET"], **PAGE)
     @person_page
     def change_receipt(self, person, reference, **_kw):
         """Show the result of a change again, to its own person."""
@@ -170,8 +173,7 @@ class G2PSparChangeController(Controller):
     @route(
         f"{CHANGE}/receipt/<string:reference>/text",
         methods=["GET"],
-        multilang=False,
-        **_page,
+        **ACTION,
     )
     @person_page
     def change_receipt_text(self, person, reference, **_kw):
@@ -228,7 +230,7 @@ class G2PSparChangeController(Controller):
         return render("change_blocked", {"overview": overview})
 
     def _show_choice(self, person, way, step, query, problem):
-        if self._search_is_too_often(person):
+        if searches_too_often(person):
             return refuse("too_many")
         form = request.env["g2p.spar.change.form"]
         rows, has_more = form.search(way, step, query)
@@ -298,8 +300,3 @@ class G2PSparChangeController(Controller):
             throttle.hit("change", who, most, _HOUR) for who, most in limits.items()
         ]
         return any(waits)
-
-    def _search_is_too_often(self, person):
-        throttle = request.env["g2p.spar.throttle"]
-        subject = f"person {person.identity_id}"
-        return throttle.hit("search", subject, SEARCH_LIMIT, SEARCH_SECONDS)

@@ -3,32 +3,24 @@
 from odoo.http import Controller, request, route
 
 from ..core.change import Step
-from .change import CHANGE, SEARCH_LIMIT, SEARCH_SECONDS
-from .page import person_page
-
-_json = {
-    "type": "http",
-    "auth": "public",
-    "website": True,
-    "sitemap": False,
-    "multilang": False,
-}
+from .change import CHANGE, searches_too_often
+from .page import ACTION, person_page
 
 
 class G2PSparChangeSearchController(Controller):
-    @route(f"{CHANGE}/providers", methods=["GET"], **_json)
+    @route(f"{CHANGE}/providers", methods=["GET"], **ACTION)
     @person_page
     def change_providers(self, person, draft="", q="", **_kw):
         """Find providers by a few letters."""
         return self._search(person, draft, Step.PROVIDER, q)
 
-    @route(f"{CHANGE}/branches", methods=["GET"], **_json)
+    @route(f"{CHANGE}/branches", methods=["GET"], **ACTION)
     @person_page
     def change_branches(self, person, draft="", q="", **_kw):
         """Find branches of the chosen provider by a few letters."""
         return self._search(person, draft, Step.BRANCH, q)
 
-    @route(f"{CHANGE}/<string:token>/check", methods=["POST"], **_json)
+    @route(f"{CHANGE}/<string:token>/check", methods=["POST"], **ACTION)
     @person_page
     def change_check(self, person, token, name="", text="", **_kw):
         """Say what is wrong with a part while it is typed. Nothing is kept."""
@@ -36,7 +28,7 @@ class G2PSparChangeSearchController(Controller):
         way = form.open(person, token)
         if way is None or not way.may_show(Step.NUMBER):
             return self._answer({}, 404)
-        if self._is_too_often(person):
+        if searches_too_often(person):
             return self._answer({}, 429)
         return self._answer({"problem": form.check(way, name, text)})
 
@@ -45,14 +37,9 @@ class G2PSparChangeSearchController(Controller):
         way = form.open(person, token)
         if way is None or not way.may_show(step):
             return self._answer({}, 404)
-        if self._is_too_often(person):
+        if searches_too_often(person):
             return self._answer({}, 429)
         return self._answer(form.tell_found(*form.search(way, step, query)))
-
-    def _is_too_often(self, person):
-        throttle = request.env["g2p.spar.throttle"]
-        subject = f"person {person.identity_id}"
-        return throttle.hit("search", subject, SEARCH_LIMIT, SEARCH_SECONDS)
 
     def _answer(self, data, status=200):
         return request.make_json_response(data, status=status)

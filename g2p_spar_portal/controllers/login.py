@@ -7,10 +7,7 @@ from ..core.oidc.errors import OidcError
 from ..core.paths import ENDED, HOME, LOGIN
 from ..core.return_path import local_path
 from ..models.g2p_spar_login import LoginRefused
-from .page import person_page, render, see_other
-
-_PAGE = {"type": "http", "auth": "public", "website": True, "sitemap": False}
-_STEP = {**_PAGE, "multilang": False}
+from .page import ACTION, PAGE, person_page, render, see_other
 
 
 class G2PSparLoginController(Controller):
@@ -18,7 +15,7 @@ class G2PSparLoginController(Controller):
 
     # === PAGES === #
 
-    @route(LOGIN, methods=["GET"], **_PAGE)
+    @route(LOGIN, methods=["GET"], **PAGE)
     def choose(self, return_path=None, **_query):
         """Let a person choose where to log in."""
         path = local_path(return_path)
@@ -30,7 +27,7 @@ class G2PSparLoginController(Controller):
         }
         return render("login", values)
 
-    @route(f"{LOGIN}/failed/<string:code>", methods=["GET"], **_PAGE)
+    @route(f"{LOGIN}/failed/<string:code>", methods=["GET"], **PAGE)
     def failed(self, code, **_query):
         """Say why a login did not work and what to do now."""
         if code not in FAILURES:
@@ -41,7 +38,7 @@ class G2PSparLoginController(Controller):
         next_path = HOME if person else LOGIN
         return render("login_failed", {**values, "next_path": next_path})
 
-    @route(ENDED, methods=["GET"], **_PAGE)
+    @route(ENDED, methods=["GET"], **PAGE)
     def ended(self, **_query):
         """Say that the session is over; end it where its time is up."""
         persons = request.env["g2p.spar.person"]
@@ -53,7 +50,7 @@ class G2PSparLoginController(Controller):
 
     # === STEPS === #
 
-    @route(f"{LOGIN}/<int:provider_id>", methods=["GET", "POST"], **_STEP)
+    @route(f"{LOGIN}/<int:provider_id>", methods=["GET", "POST"], **ACTION)
     def start(self, provider_id, return_path=None, **_params):
         """Send a person to a provider."""
         return _leave(
@@ -62,7 +59,7 @@ class G2PSparLoginController(Controller):
             )
         )
 
-    @route("/spar/oidc/step-up/<int:step_up_id>", methods=["GET"], **_STEP)
+    @route("/spar/oidc/step-up/<int:step_up_id>", methods=["GET"], **ACTION)
     @person_page
     def start_step_up(self, person, step_up_id, **_query):
         """Send a person to their provider once more, before a change."""
@@ -72,7 +69,7 @@ class G2PSparLoginController(Controller):
             )
         )
 
-    @route("/spar/oidc/callback", methods=["GET"], readonly=False, **_STEP)
+    @route("/spar/oidc/callback", methods=["GET"], readonly=False, **ACTION)
     def callback(self, **_query):
         """Take back a person whom a provider sends."""
         attempt = _attempt()
@@ -82,7 +79,7 @@ class G2PSparLoginController(Controller):
         request.env["g2p.spar.login"].sign_in(request.session, attempt)
         return _lead(attempt.taken.return_path, lang)
 
-    @route("/spar/logout", methods=["POST"], **_STEP)
+    @route("/spar/logout", methods=["POST"], **ACTION)
     def logout(self, **_form):
         """End the session here. The provider keeps none that we could end."""
         request.session.logout(keep_db=True)

@@ -14,6 +14,12 @@ from odoo.http import Response, request
 
 from ..core.paths import HOME, LOGIN
 
+#: How every page is routed, for ``@route``. A person comes by an own session and not
+#: by a right of Odoo, so each is public, and asks :func:`person_page` who it is.
+PAGE = {"type": "http", "auth": "public", "website": True, "sitemap": False}
+#: The same for addresses that nobody reads, so that no language stands in them.
+ACTION = {**PAGE, "multilang": False}
+
 _FLASH = "spar_flash"
 _STATUS = {
     "not_found": 404,
@@ -28,7 +34,7 @@ _STATUS = {
 def person_page(endpoint: Callable) -> Callable:
     """Give the page the person who is logged in, or lead to the login.
 
-    To be written below ``@route(…, auth="public", website=True)``; the endpoint gets
+    To be written below ``@route(…, **PAGE)``; the endpoint gets
     a ``core.person.Person`` as its first argument. After the login the browser comes
     back to the page if it can be asked for again (GET), else to the overview.
     """

@@ -4,26 +4,25 @@ from ..core.code import Verdict
 from ..core.paths import HOME
 from ..models import contact_words
 from ..models.audit import note
-from .page import flash, person_page, refuse, render, see_other
+from .page import ACTION, PAGE, flash, person_page, refuse, render, see_other
 
 PROFILE = f"{HOME}/profile"
 _KIND = f"{PROFILE}/<any(phone, email):kind>"
-_PAGE = {"type": "http", "auth": "public", "website": True, "sitemap": False}
 #: Changes of the language in a day: each is told to the person's contacts.
 _LANGUAGES = (10, 24 * 3600)
-_ACTION = {**_PAGE, "methods": ["POST"], "multilang": False}
+_POST = {**ACTION, "methods": ["POST"]}
 
 
 class G2PSparProfileController(Controller):
     """The pages about a person's name, contacts for notices, and language."""
 
-    @route(PROFILE, methods=["GET"], **_PAGE)
+    @route(PROFILE, methods=["GET"], **PAGE)
     @person_page
     def benefit_profile(self, person, **_query):
         """Show who the person is to us, and how we reach them."""
         return render("profile", request.env["g2p.spar.profile"].overview(person))
 
-    @route(f"{PROFILE}/language", **_ACTION)
+    @route(f"{PROFILE}/language", **_POST)
     @person_page
     def benefit_language(self, person, lang="", **_form):
         """Write to the person in another language, and go on in it."""
@@ -38,13 +37,13 @@ class G2PSparProfileController(Controller):
 
     # === A PHONE, AN E-MAIL ADDRESS === #
 
-    @route(_KIND, methods=["GET"], **_PAGE)
+    @route(_KIND, methods=["GET"], **PAGE)
     @person_page
     def benefit_contact(self, person, kind, **_query):
         """Ask for a phone or an e-mail address."""
         return _show_form(person, kind)
 
-    @route(f"{_KIND}/set", **_ACTION)
+    @route(f"{_KIND}/set", **_POST)
     @person_page
     def benefit_contact_set(self, person, kind, value="", **_form):
         """Send a code to a phone or an e-mail address."""
@@ -52,7 +51,7 @@ class G2PSparProfileController(Controller):
         note("contact_asked", person, kind=kind, outcome=asked.outcome)
         return _after_asking(person, kind, asked, value)
 
-    @route(f"{_KIND}/again", **_ACTION)
+    @route(f"{_KIND}/again", **_POST)
     @person_page
     def benefit_contact_again(self, person, kind, **_form):
         """Send a new code to the one that waits."""
@@ -65,20 +64,20 @@ class G2PSparProfileController(Controller):
         flash(request.env._("We sent a new code. The one before does not work now."))
         return see_other(f"{PROFILE}/{kind}/code")
 
-    @route(f"{_KIND}/cancel", **_ACTION)
+    @route(f"{_KIND}/cancel", **_POST)
     @person_page
     def benefit_contact_cancel(self, person, kind, **_form):
         """Forget the one that waits, and ask for another."""
         request.env["g2p.spar.contact"].cancel(person, kind)
         return see_other(f"{PROFILE}/{kind}")
 
-    @route(f"{_KIND}/code", methods=["GET"], **_PAGE)
+    @route(f"{_KIND}/code", methods=["GET"], **PAGE)
     @person_page
     def benefit_contact_code(self, person, kind, **_query):
         """Ask for the code that was sent."""
         return _show_code(person, kind)
 
-    @route(f"{_KIND}/confirm", **_ACTION)
+    @route(f"{_KIND}/confirm", **_POST)
     @person_page
     def benefit_contact_confirm(self, person, kind, code="", **_form):
         """Take the code."""
@@ -91,7 +90,7 @@ class G2PSparProfileController(Controller):
             person, kind, contact_words.verdict(request.env, verdict), 422
         )
 
-    @route(f"{_KIND}/remove", methods=["GET"], **_PAGE)
+    @route(f"{_KIND}/remove", methods=["GET"], **PAGE)
     @person_page
     def benefit_contact_remove(self, person, kind, **_query):
         """Ask whether a contact is really to be removed."""
@@ -102,7 +101,7 @@ class G2PSparProfileController(Controller):
         values = {"kind": kind, "is_last": not others, **shown[kind]}
         return render("contact_remove", values)
 
-    @route(f"{_KIND}/removed", **_ACTION)
+    @route(f"{_KIND}/removed", **_POST)
     @person_page
     def benefit_contact_removed(self, person, kind, **_form):
         """Remove a contact; a second click finds nothing to remove."""
