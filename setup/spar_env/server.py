@@ -173,7 +173,12 @@ def _refusal(port: int) -> str:
 
 
 class Server:
-    """One Odoo with its workers, known by the pid file in ``.run``."""
+    """One Odoo with its workers, known by the pid file in ``.run``.
+
+    :cvar health_path: answers 200 when all is well
+    """
+
+    health_path = HEALTH_PATH
 
     def __init__(self, settings: Settings):
         self.settings = settings
@@ -249,7 +254,7 @@ class Server:
 
     def healthy(self) -> bool:
         """Whether the health address answers 200."""
-        url = self.settings.base_url + HEALTH_PATH
+        url = self.settings.base_url + self.health_path
         try:
             with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - loopback
                 return answer.status == HTTPStatus.OK

@@ -98,7 +98,8 @@ def add_ratios(results: Iterable[dict]) -> list[dict]:
     records a second of a drain to those of the same links done at once; records a
     second of ours to those of the peer in the same cell. Of a signed or encrypted
     resolve, the share of its processor time that the plain one does without. Of a
-    page the p95, by that of the bare page; of a search, by that of the bare route.
+    page the p95, by that of the bare page; of a search, by that of the route that
+    answers who is logged in at once.
     """
     results = [dict(result) for result in results]
     floors = {r["batch"]: r["records_per_s"] for r in results if r["what"] == "floor"}
@@ -190,6 +191,7 @@ def _cell(result: dict) -> tuple:
 
 #: What pages and searches are called; both are compared by their slowest answers.
 BARE_PAGE, SEARCHES = "page-bare", ("search", "place")
+BARE_ROUTE = "route"
 #: Comparisons of cells, in the order of their columns.
 RATIOS = (
     "of_floor",
@@ -273,7 +275,7 @@ def _weights(result: dict) -> list[dict]:
 def _base_of(result: dict) -> tuple[str, int] | None:
     """Name and users of the cell whose slowest answers are the measure."""
     if result["what"] in SEARCHES:
-        return "bare", result["users"]
+        return BARE_ROUTE, result["users"]
     is_page = result["what"].startswith("page-") and result["what"] != BARE_PAGE
     return (BARE_PAGE, result["users"]) if is_page else None
 

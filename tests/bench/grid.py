@@ -44,7 +44,7 @@ _BATCHES = {
     "drain": (1, 1000),
     "callback": (1,),
     "file": (1_000_000,),
-    **dict.fromkeys((*visits.PAGES, visits.JOURNEY), (1,)),
+    **dict.fromkeys((*visits.PAGES, visits.ROUTE, visits.JOURNEY), (1,)),
     "search": LENGTHS,
     "place": (6,),
 }
@@ -53,12 +53,11 @@ _USERS = {
     "floor": (floor.PROCESSES,),
     **dict.fromkeys((*sealed.WHATS, "drain"), (4,)),
     **dict.fromkeys(("callback", "file"), (1,)),
-    **dict.fromkeys((*visits.PAGES, *visits.SEARCHES), (visits.USERS,)),
-    "bare": (*USERS, visits.USERS),
+    **dict.fromkeys((*visits.PAGES, visits.ROUTE, *visits.SEARCHES), (visits.USERS,)),
     visits.JOURNEY: (visits.JOURNEY_USERS,),
 }
 #: What is no cell of ours, by its name in the table.
-_LABELS = {"floor": "floor", "bare": "bare", visits.BARE: "bare"}
+_LABELS = {"floor": "floor"} | dict.fromkeys(("bare", *visits.BASES), "bare")
 _MOST_REQUESTS = 2_000
 _UPDATED_ROWS = 200_000
 #: As ``Times.most``, for resolves that can be sent only once.
@@ -170,8 +169,9 @@ def _with_comparisons(cell: Cell) -> list[Cell]:
         bases.append(Cell("link", cell.batch, cell.users))
     if cell.what in visits.PAGES:
         bases.append(Cell(visits.BARE, 1, cell.users))
-    is_small = cell.what == "resolve" and cell.batch == 1
-    if is_small or cell.what == "intake" or cell.what in visits.SEARCHES:
+    if cell.what in visits.SEARCHES:
+        bases.append(Cell(visits.ROUTE, 1, cell.users))
+    if (cell.what, cell.batch) == ("resolve", 1) or cell.what == "intake":
         bases.append(Cell("bare", 1, cell.users))
     return [*bases, cell]
 

@@ -68,6 +68,8 @@ class Place:
     :param dsn: the database, as Odoo's own role
     :param admin_dsn: the same as superuser
     :param postmaster_pid: PostgreSQL's topmost process
+    :param cluster: PostgreSQL
+    :param home: where Odoo lies
     :param stored: number of mappings
     """
 
@@ -79,6 +81,8 @@ class Place:
     admin_dsn: str
     postmaster_pid: int
     stored: int
+    cluster: Cluster
+    home: Path
 
     @property
     def server_pid(self) -> int:
@@ -179,6 +183,8 @@ def _run(
             admin_dsn=base + SUPERUSER,
             postmaster_pid=_postmaster(cluster),
             stored=stored,
+            cluster=cluster,
+            home=odoo.ensure(settings),
         )
     finally:
         odoo_server.stop()
@@ -225,11 +231,11 @@ def _prepare(
         portal.forget(own)
     if option := _missing_addon(own, cluster):
         command = database.odoo_command(own, option, ADDON)
-        _run_odoo(own, command, "the bare route and page")
+        run_odoo(own, command, "the bare route and page")
     if not _has_reference(own, cluster):
         shell = [own.odoo_bin, "shell", "-c", own.conf, "-d", own.db]
         shell += ["--no-http", "--workers=0"]
-        _run_odoo(own, shell, "reference data", stdin=_MAKE_REFERENCE)
+        run_odoo(own, shell, "reference data", stdin=_MAKE_REFERENCE)
     cluster.sql(_NO_NOTICES, database=own.db)
 
 
@@ -256,7 +262,11 @@ def _has_reference(own: Settings, cluster: Cluster) -> bool:
     return int(found) == rows.BANKS + 1
 
 
-def _run_odoo(own: Settings, command: list, title: str, **options) -> None:
+def run_odoo(own: Settings, command: list, title: str, **options) -> None:
+    """Run Odoo once, for what is to be prepared.
+
+    :raise SetupError: it fails
+    """
     with step(title):
         run_logged(
             command,

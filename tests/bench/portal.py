@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 import branches
 import orjson
+import plain_site
 import rows
 from place import Place
+from plain_site import PlainSite
 from visitor import HOME, Visitor
 
 from clients.words import item, message
@@ -51,10 +53,12 @@ class Portal:
 
     :param place: the running system
     :param esignet: its provider
+    :param plain: a website without it
     """
 
-    def __init__(self, place: Place, esignet: Esignet):
+    def __init__(self, place: Place, esignet: Esignet, plain: PlainSite):
         self.place = place
+        self.plain = plain
         self.esignet = esignet
         self._guests: list[Guest] = []
         self._since = 0.0
@@ -147,7 +151,8 @@ def opened(place: Place) -> Iterator[Portal]:
     with step("mock eSignet"):
         esignet.start()
     try:
-        yield Portal(place, esignet)
+        with plain_site.opened(place) as plain:
+            yield Portal(place, esignet, plain)
     finally:
         esignet.stop()
 

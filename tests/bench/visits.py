@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 import branches
 import load
+import plain_site
 import weight
 from figures import BARE_PAGE as BARE
+from figures import BARE_ROUTE as ROUTE
 from figures import SEARCHES, Summary
 from messages import Body, Verdict
 from portal import WALKERS, Guest, Portal, searches
@@ -15,7 +17,9 @@ from visitor import HOME, Visitor
 from wire import Target
 
 JOURNEY = "journey"
-_BARE_PATH = "/test_g2p_spar_bench/page"
+#: What Odoo does for a page and a route of who is logged in, in our database.
+_FRAME_PATH = "/test_g2p_spar_bench/page"
+_ROUTE_PATH = "/test_g2p_spar_bench/route"
 _MOST_JOURNEYS = 10
 
 
@@ -34,7 +38,8 @@ class Page(NamedTuple):
 
 
 PAGES = {
-    BARE: Page(_BARE_PATH, '<h1 id="bare">'),
+    BARE: Page(plain_site.PATH, plain_site.SIGN),
+    "page-frame": Page(_FRAME_PATH, '<h1 id="bare">'),
     "page-login": Page("/spar/login", 'action="/spar/login/', is_own=False),
     "page-overview": Page(HOME, "{ending}"),
     "page-change": Page(f"{HOME}/change", 'name="fa_type"'),
@@ -46,7 +51,9 @@ PAGES = {
     "page-profile": Page(f"{HOME}/profile", f'action="{HOME}/profile/'),
 }
 #: In the order of measuring.
-WHATS = (*PAGES, *SEARCHES, JOURNEY)
+WHATS = (*PAGES, ROUTE, *SEARCHES, JOURNEY)
+#: Odoo's own, which ours are compared with.
+BASES = (BARE, "page-frame", ROUTE)
 USERS = 20
 JOURNEY_USERS = 4
 
@@ -122,14 +129,28 @@ def measure(doors: Portal, cell, times) -> tuple[Summary, dict]:
     """
     if cell.what == JOURNEY:
         return _walk(doors, cell.users, times), {}
+    if cell.what == BARE:
+        return _measure_bare(doors, cell.users, times), {}
     guests = doors.guests(cell.users)
     doors.forget_tries()
+    if cell.what == ROUTE:
+        pool = bodies(Page(_ROUTE_PATH, '"rows"'), guests)
+        return _load(doors, pool, cell.users, times), {}
     if cell.what in SEARCHES:
         pool = branches.bodies(cell.what, cell.batch, searches(guests))
         return _load(doors, pool, cell.users, times), {}
     page = PAGES[cell.what]
     summary = _load(doors, bodies(page, guests), cell.users, times)
     return summary, weight.weigh(doors.place.server.settings, *_seen(page, guests[0]))
+
+
+def _measure_bare(doors: Portal, users: int, times) -> Summary:
+    """Open the bare page as twenty people who are logged in at the bare website."""
+    plain = doors.plain
+    pool = bodies(PAGES[BARE], [Guest(one, "", "") for one in plain.cookies(users)])
+    users_ = load.Load(Site(plain.url), pool, users)
+    watched = plain.watched(doors.place)
+    return load.measure(users_, times.seconds, times.warmup, watched)
 
 
 def bodies(page: Page, guests: Sequence[Guest]) -> list[Body]:

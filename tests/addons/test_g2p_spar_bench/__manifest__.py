@@ -1,7 +1,7 @@
 {
     "name": "SPAR: Benchmark Route",
-    "summary": "A bare route and page to compare ours with; never for production",
-    "version": "19.0.1.1.0",
+    "summary": "Bare routes and a page to compare ours with; never for production",
+    "version": "19.0.1.2.0",
     "category": "Hidden/Tests",
     "author": "SPAR on Odoo contributors",
     "website": "https://github.com/spar-on-odoo/spar",

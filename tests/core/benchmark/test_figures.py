@@ -115,6 +115,19 @@ def test_processor_time_counts_who_does_the_work():
     assert figures.cpu_microseconds(unwatched) is None
 
 
+def test_pages_and_searches_have_bare_ones_of_their_own():
+    names = ("page-bare", "route", "bare", "page-overview", "search")
+    results = [_result("spar", name, 1, 20, 1.0) for name in names]
+    for result, slow in zip(results, (40.0, 10.0, 2.0, 60.0, 25.0), strict=True):
+        result["p95_ms"] = slow
+
+    *bases, page, search = figures.add_ratios(results)
+
+    assert page["p95_times"] == 1.5
+    assert search["p95_times"] == 2.5
+    assert not any("p95_times" in base for base in bases)
+
+
 def test_every_line_of_the_table_has_every_column():
     lines = figures.table(figures.add_ratios(RESULTS)).splitlines()
 

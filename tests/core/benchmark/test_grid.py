@@ -29,9 +29,9 @@ def test_a_resolve_brings_its_comparisons():
         Cell("drain", 1000, 4),
     ]
     assert grid.only_cells("search:2:20,page-login:1:20") == [
-        Cell("bare", 1, 20),
         Cell("page-bare", 1, 20),
         Cell("page-login", 1, 20),
+        Cell("route", 1, 20),
         Cell("search", 2, 20),
     ]
 
@@ -57,7 +57,7 @@ def test_what_is_compared_stands_side_by_side():
 def test_the_grid_has_each_cell_once():
     cells = grid.all_cells()
 
-    assert len(set(cells)) == len(cells) == 4 + 4 + 12 + 6 + 6 + 3 + 9 + 2 + 1 + 15
+    assert len(set(cells)) == len(cells) == 4 + 3 + 12 + 6 + 6 + 3 + 9 + 2 + 1 + 17
     assert set(grid.quick_cells()) <= set(cells)
 
 

@@ -9,11 +9,11 @@ import run
 @pytest.mark.parametrize(
     ("arguments", "seconds", "warmup", "cells"),
     [
-        ([], 10.0, 2.0, 62),
+        ([], 10.0, 2.0, 63),
         (["--quick"], 3.0, 1.0, 20),
         (["--quick", "--seconds", "5"], 5.0, 1.0, 20),
         (["--only", "resolve:1000:4", "--warmup", "0"], 10.0, 0.0, 2),
-        (["--only", "portal"], 10.0, 2.0, 16),
+        (["--only", "portal"], 10.0, 2.0, 17),
     ],
 )
 def test_options(arguments, seconds, warmup, cells):

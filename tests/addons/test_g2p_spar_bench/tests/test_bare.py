@@ -40,3 +40,16 @@ class TestBare(HttpCase):
 
         self.assertEqual(answer.json(), None)
         self.assertNotIn("Set-Cookie", answer.headers)
+
+
+@tagged("post_install", "-at_install")
+class TestBarePages(HttpCase):
+    def test_the_route_of_searches_finds_nothing(self):
+        answer = self.url_open("/test_g2p_spar_bench/route")
+
+        self.assertEqual(answer.json(), {"rows": [], "told": ""})
+
+    def test_the_frame_has_one_heading(self):
+        answer = self.url_open("/test_g2p_spar_bench/page")
+
+        self.assertIn('<h1 id="bare">', answer.text)
