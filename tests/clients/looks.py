@@ -12,8 +12,9 @@ PHONE, SMALLEST, DESK = 360, 320, 1280
 ZOOMED = DESK // 2
 #: A browser's usual size of letters in pixels, and twice that.
 LETTERS, BIG_LETTERS = 16, 32
-#: Languages that are not written with the digits of English.
-OWN_DIGITS = {"ar"}
+#: Languages that are not written with the digits and letters of English.
+OWN_SIGNS = {"ar"}
+FOREIGN = re.compile("[0-9]|[A-Za-z]{2}")
 #: What axe checks: WCAG 2.2 A and AA.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN_AXE = """async rules => {
@@ -33,7 +34,8 @@ BEYOND = """() => [...document.querySelectorAll("body *")].filter(e => {
 #: Text of the page, but for names and numbers of accounts, which stay as they are.
 OWN_WORDS = """() => {
     const copy = document.body.cloneNode(true);
-    copy.querySelectorAll("bdi, script, select, code").forEach(one => one.remove());
+    copy.querySelectorAll("bdi, code, noscript, script, select, .languages")
+        .forEach(one => one.remove());
     return copy.textContent;
 }"""
 
@@ -61,7 +63,7 @@ class Looks:
             html = page.locator("html")
             expect(html).to_have_attribute("lang", tag)
             expect(html).to_have_attribute("dir", direction)
-            self._writes_digits(name)
+            self._speaks(name)
         for width in (SMALLEST, ZOOMED, DESK, PHONE):
             self._open_to(width)
             self._fits(name, width)
@@ -70,11 +72,11 @@ class Looks:
                 self._is_accessible(name)
         self._grows(name)
 
-    def _writes_digits(self, name: str) -> None:
-        """Digits are those of the language."""
-        if self.visitor.language in OWN_DIGITS:
+    def _speaks(self, name: str) -> None:
+        """Words and digits are those of the language, nothing is left in English."""
+        if self.visitor.language in OWN_SIGNS:
             said = self.visitor.page.evaluate(OWN_WORDS)
-            assert not re.search("[0-9]", said), f"{name}: {said}"
+            assert not FOREIGN.search(said), f"{name}: {said}"
 
     def _open_to(self, width: int) -> None:
         self.visitor.page.set_viewport_size({"width": width, "height": 740})
