@@ -76,7 +76,7 @@ class G2PSparSearchableMixin(models.AbstractModel):
         coded = self._search(domain, limit=1)
         column = self._field_to_sql(coded.table, "code", coded)
         coded.add_where(SQL("lower(%s) = %s", column, code.lower()))
-        return self.browse(coded)
+        return self._fetch_found(coded)
 
     def _find_by_beginning(self, query, domain, limit):
         """Return records whose names begin with what was typed, in their order.
@@ -89,7 +89,7 @@ class G2PSparSearchableMixin(models.AbstractModel):
         key = SQL('%s COLLATE "C"', column)
         named.add_where(SQL("%s LIKE %s", key, beginning(query)))
         named.order = key
-        return self.browse(named)
+        return self._fetch_found(named)
 
     def _find_by_any_words(self, query, domain, limit):
         """Return records of which all words tell, by name."""
@@ -97,4 +97,12 @@ class G2PSparSearchableMixin(models.AbstractModel):
         for pattern in patterns(query):
             column = self._field_to_sql(named.table, "search_key", named)
             named.add_where(SQL("%s LIKE %s", column, pattern))
-        return self.browse(named)
+        return self._fetch_found(named)
+
+    def _fetch_found(self, query):
+        """Return the records of a query, read with what is shown of them.
+
+        As ``search_fetch`` does: finding and reading are one statement.
+        """
+        shown = self._determine_fields_to_fetch(self._search_fields)
+        return self._fetch_query(query, shown)

@@ -99,9 +99,11 @@ class TestBranchSearch(TransactionCase):
         self.env.registry.clear_cache()
         self.find("market")
         with self.assertQueryCount(3):
-            self.env["g2p.spar.branch"].find_by_words(
+            found = self.env["g2p.spar.branch"].find_by_words(
                 "market", [("provider_id", "=", self.bank.id)], 20
             )
+            # They come with what is shown of them.
+            found.mapped(lambda one: (one.name, one.code, one.place))
 
     def _store_many(self):
         self.env.cr.execute(
