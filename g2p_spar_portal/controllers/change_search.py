@@ -25,7 +25,7 @@ class G2PSparChangeSearchController(Controller):
     def change_check(self, person, token, name="", text="", **_kw):
         """Say what is wrong with a part while it is typed. Nothing is kept."""
         form = request.env["g2p.spar.change.form"]
-        way = form.open(person, token)
+        way = form.open(person, token, is_typing=True)
         if way is None or not way.may_show(Step.NUMBER):
             return self._answer({}, 404)
         if searches_too_often(person):
@@ -34,7 +34,7 @@ class G2PSparChangeSearchController(Controller):
 
     def _search(self, person, token, step, query):
         form = request.env["g2p.spar.change.form"]
-        way = form.open(person, token)
+        way = form.open(person, token, is_typing=True)
         if way is None or not way.may_show(step):
             return self._answer({}, 404)
         if searches_too_often(person):

@@ -90,7 +90,7 @@ class G2PSparChangeDraft(models.Model):
 
         Somebody else's is not told from one that never was.
         """
-        return self.search(
+        return self.search_fetch(
             [
                 ("token", "=", token),
                 ("identity_id", "=", identity_id),

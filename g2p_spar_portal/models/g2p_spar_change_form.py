@@ -95,10 +95,12 @@ class G2PSparChangeForm(models.AbstractModel):
         return Way(draft_sudo, rule, Choice())
 
     @api.private
-    def open(self, person, token):
+    def open(self, person, token, is_typing=False):
         """Return where a person is in one change.
 
         :param str token: from the address of the page
+        :param bool is_typing: the person is at a page of it and types: whether the
+            branch chosen before is still there is asked when that page is sent
         :return: none when there is no such change of this person, or it is too old,
             or its type of address cannot be chosen any more
         :rtype: Way | None
@@ -108,7 +110,8 @@ class G2PSparChangeForm(models.AbstractModel):
         rule = next((one for one in rules if one.id == draft_sudo.fa_type_id.id), None)
         if not draft_sudo or rule is None:
             return None
-        return Way(draft_sudo, rule, self._still_there(rule, draft_sudo._choice()))
+        choice = self._still_there(rule, draft_sudo._choice(), is_typing)
+        return Way(draft_sudo, rule, choice)
 
     def _drafts(self):
         # Nobody has rights to drafts; each is found by its owner's identity only.
@@ -117,13 +120,14 @@ class G2PSparChangeForm(models.AbstractModel):
     def _reference(self):
         return self.env["g2p.spar.strategy"].get_reference()
 
-    def _still_there(self, rule, choice):
+    def _still_there(self, rule, choice, is_typing):
         """Return the choice without what was taken off the lists meanwhile."""
         if choice.provider and not self._find_provider(rule, choice.provider.code):
             return Choice()
-        if choice.branch and not self._find_branch(choice, choice.branch.code):
-            return choice._replace(branch=None)
-        return choice
+        if is_typing or not choice.branch:
+            return choice
+        found = self._find_branch(choice, choice.branch.code)
+        return choice if found else choice._replace(branch=None)
 
     # === PROVIDER AND BRANCH === #
 
@@ -180,8 +184,10 @@ class G2PSparChangeForm(models.AbstractModel):
         return found if is_meant else None
 
     def _find_branch(self, choice, code):
-        domain = [*self._branch_domain(choice), ("code", "=", code)]
-        return self._open_list("g2p.spar.branch").search(domain, limit=1)
+        # Of 100,000 branches an index finds the code, in capitals or not.
+        branches_sudo = self._open_list("g2p.spar.branch")
+        found = branches_sudo.find_by_code(code, self._branch_domain(choice))
+        return found.filtered(lambda branch: branch.code == code)
 
     @api.private
     def choose(self, way, step, code):

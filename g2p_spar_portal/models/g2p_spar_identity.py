@@ -120,16 +120,6 @@ class G2PSparIdentity(models.Model):
             log_exceptions=False,
         )
 
-    def _is_open_for(self, uid):
-        """Tell whether this person may be here now, as this user."""
-        self.ensure_one()
-        return (
-            self.active
-            and self.user_id.active
-            and self.user_id.id == uid
-            and self.provider_id._spar_is_open()
-        )
-
     @api.model
     def _is_user(self, user_ids):
         """Return those of some users that stand for a beneficiary.

@@ -18,6 +18,30 @@ _RECEIPTS = {
     Event.STOPPED: f"{HOME}/dispute",
     Event.REMOVED: f"{HOME}/removed",
 }
+#: What pages show. The records are long, and each page reads them: with these named,
+#: one statement finds and reads.
+_OF_MAPPING = (
+    "version",
+    "state",
+    "hold_until",
+    "valid_until",
+    "linked_at",
+    "fa_key",
+    "fa_value",
+    "fa_parts",
+    "strategy_id",
+    "provider_id",
+    "branch_code",
+)
+_OF_VERSION = (
+    "version",
+    "step",
+    "channel",
+    "transaction_id",
+    "changed_at",
+    "before",
+    "after",
+)
 
 
 class G2PSparOwnAccount(models.AbstractModel):
@@ -43,7 +67,7 @@ class G2PSparOwnAccount(models.AbstractModel):
         # sudo: people have no rights to the registry; the key is their own.
         mappings_sudo = self.env["g2p.spar.mapping"].sudo()
         key = reference.read_id(person.id_value).id_key
-        return mappings_sudo.search([("id_key", "=", key)], limit=1)
+        return mappings_sudo.search_fetch([("id_key", "=", key)], _OF_MAPPING, limit=1)
 
     @api.private
     def situation(self, mapping) -> Situation:
@@ -69,13 +93,15 @@ class G2PSparOwnAccount(models.AbstractModel):
         mapping = self.mapping(person)
         situation = self.situation(mapping)
         shown = mapping if situation.has_account else None
+        brought = self._brought(self._versions(mapping))
+        since = brought.changed_at or mapping.linked_at
         return {
             "situation": situation,
             "words": self._situation_words(situation),
             "address": self.tell_address(mapping) if shown else None,
-            "since": self._day(self._since(mapping)) if shown else None,
+            "since": self._day(since) if shown else None,
             "reference": self.dispute_reference(mapping),
-            "disputable": self.disputable_version(mapping),
+            "disputable": situation.may_dispute and brought.version or None,
             "has_history": bool(mapping),
         }
 
@@ -90,15 +116,12 @@ class G2PSparOwnAccount(models.AbstractModel):
         pages = page_count(mapping.version)
         if not 1 <= page <= pages:
             return None
-        versions = mapping.version_ids.search(
-            [("mapping_id", "=", mapping.id)],
-            order="version desc",
-            offset=(page - 1) * PAGE_SIZE,
-            limit=PAGE_SIZE,
-        )
-        disputable = self.disputable_version(mapping)
+        versions = self._versions(mapping)
+        may_dispute = self.situation(mapping).may_dispute
+        disputable = may_dispute and self._brought(versions).version or None
+        shown = versions[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         return {
-            "entries": [self._entry(one, disputable) for one in versions],
+            "entries": [self._entry(one, disputable) for one in shown],
             "page": page,
             "pages": pages,
             "newer": page - 1 or None,
@@ -119,7 +142,7 @@ class G2PSparOwnAccount(models.AbstractModel):
         """
         if not self.situation(mapping).may_dispute:
             return None
-        return self._brought(mapping).version or None
+        return self._brought(self._versions(mapping)).version or None
 
     @api.private
     def dispute_reference(self, mapping) -> str | None:
@@ -163,19 +186,29 @@ class G2PSparOwnAccount(models.AbstractModel):
         :return: ``provider``, ``provider_id``, ``logo``, ``kind``, ``branch``,
             ``lines`` (pairs of label and text) and ``short``, all in one line
         """
-        get = source.get if isinstance(source, dict) else source.__getitem__
-        provider = self._record("g2p.spar.provider", get("provider_id"))
-        strategy = self._record("g2p.spar.strategy", get("strategy_id"))
-        lines = self._lines(get("fa_value"), strategy, self._parts(source, strategy))
+        provider, strategy, lines = self._read(source)
+        is_snapshot = isinstance(source, dict)
+        code = source.get("branch_code") if is_snapshot else source.branch_code
         return {
             "provider": provider.name or None,
             "provider_id": provider.id or None,
             "logo": self._logo(provider),
             "kind": strategy.fa_type_id.name or None,
-            "branch": self._branch(provider, get("branch_code")),
+            "branch": self._branch(provider, code),
             "lines": lines,
-            "short": " ·\u00a0".join(filter(None, [provider.name, lines[0][1]])),
+            "short": self._in_one_line(provider, lines),
         }
+
+    def _read(self, source):
+        """Return provider, strategy and lines of an account or a snapshot of one."""
+        get = source.get if isinstance(source, dict) else source.__getitem__
+        provider = self._record("g2p.spar.provider", get("provider_id"))
+        strategy = self._record("g2p.spar.strategy", get("strategy_id"))
+        parts = self._parts(source, strategy)
+        return provider, strategy, self._lines(get("fa_value"), strategy, parts)
+
+    def _in_one_line(self, provider, lines) -> str:
+        return " ·\u00a0".join(filter(None, [provider.name, lines[0][1]]))
 
     def _record(self, model, value):
         """Return a record of reference data from a record or the id in a snapshot."""
@@ -246,7 +279,10 @@ class G2PSparOwnAccount(models.AbstractModel):
         return path and number and version.channel == "portal" and f"{path}/{number}"
 
     def _short(self, snapshot) -> str | None:
-        return self.tell_address(snapshot)["short"] if address_of(snapshot) else None
+        if not address_of(snapshot):
+            return None
+        provider, _strategy, lines = self._read(snapshot)
+        return self._in_one_line(provider, lines)
 
     def _situation_words(self, situation) -> dict[str, str]:
         day = situation.until and self._moment(situation.until)
@@ -254,12 +290,22 @@ class G2PSparOwnAccount(models.AbstractModel):
 
     # === WHEN === #
 
-    def _brought(self, mapping):
-        """The version that brought the present account."""
-        for version in mapping.version_ids.sorted("version", reverse=True):
+    def _versions(self, mapping):
+        """All that happened to an account, the newest first."""
+        versions = mapping.env["g2p.spar.mapping.version"]
+        if not mapping:
+            return versions
+        # Whether the account is one of a sandbox was asked when it was found.
+        return versions.with_context(sandbox_test=False).search_fetch(
+            [("mapping_id", "=", mapping.id)], _OF_VERSION, order="version desc"
+        )
+
+    def _brought(self, versions):
+        """Of the versions of an account the one that brought the present address."""
+        for version in versions:
             if event_of(version.step, version.before, version.after) in BROUGHT:
                 return version
-        return mapping.version_ids.browse()
+        return versions.browse()
 
     def _last(self, mapping, step):
         return mapping.version_ids.search(
@@ -267,9 +313,6 @@ class G2PSparOwnAccount(models.AbstractModel):
             order="version desc",
             limit=1,
         )
-
-    def _since(self, mapping):
-        return self._brought(mapping).changed_at or mapping.linked_at
 
     def _day(self, moment) -> str | None:
         return moment and words.write_day(moment, self._lang(), self._zone())
@@ -282,8 +325,9 @@ class G2PSparOwnAccount(models.AbstractModel):
 
     def _zone(self):
         """The person's time zone, else the office's."""
-        office = self.env["g2p.spar.portal.settings"].time_zone()
-        return words.zone_of(self.env.user.tz or office)
+        # A session knows its user's zone; to ask the user would be two reads more.
+        own = self.env.context.get("tz")
+        return words.zone_of(own or self.env["g2p.spar.portal.settings"].time_zone())
 
 
 def _mask_opaque(text: str) -> str:

@@ -2,7 +2,10 @@
 
 from contextlib import contextmanager
 
-from psycopg2.extensions import TRANSACTION_STATUS_IDLE
+from psycopg2.extensions import (
+    ISOLATION_LEVEL_READ_COMMITTED,
+    TRANSACTION_STATUS_IDLE,
+)
 
 
 @contextmanager
@@ -18,5 +21,6 @@ def own_transaction(model):
     """
     with model.env.registry.cursor() as cr:
         if cr.connection.info.transaction_status == TRANSACTION_STATUS_IDLE:
-            cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            # The driver says it with BEGIN; each cursor begins with Odoo's level again.
+            cr.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
         yield model.with_env(model.env(cr=cr))

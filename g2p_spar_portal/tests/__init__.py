@@ -27,6 +27,7 @@ from . import (
     test_notice_order,
     test_notice_words,
     test_oidc_key,
+    test_page_statements,
     test_pages_account,
     test_pages_frame,
     test_pages_profile,
