@@ -109,15 +109,14 @@ class G2PSparContact(models.Model):
         value = contact.clean(kind, text, self.env["g2p.spar.portal.settings"].region())
         if value is None:
             return Asked("unreadable")
-        # sudo: portal users have no right to records; only the person's own are used.
-        own_sudo = self.sudo()._own_alone(person, kind)
+        own_sudo = self._own_alone(person, kind)
         if own_sudo._in_state("confirmed").value == value:
             return Asked("same")
         seconds = self._wait(person, kind, value)
         if seconds:
             return Asked("wait", seconds)
         own_sudo._in_state("asked").unlink()
-        self.sudo()._send_code(person, kind, value)  # sudo: as above
+        own_sudo._send_code(person, kind, value)
         return Asked("sent")
 
     @api.private
@@ -132,8 +131,7 @@ class G2PSparContact(models.Model):
     @api.private
     def waiting(self, person: Person, kind: str) -> str | None:
         """The phone or mailbox that waits for its code."""
-        # sudo: as in ask().
-        return self.sudo()._own(person, kind)._in_state("asked").value or None
+        return self._own(person, kind)._in_state("asked").value or None
 
     @api.private
     def confirm(self, person: Person, kind: str, typed: str | None) -> Verdict:
@@ -141,8 +139,7 @@ class G2PSparContact(models.Model):
 
         Wrong ones are counted, so the caller must let this transaction be committed.
         """
-        # sudo: as in ask().
-        asked_sudo = self.sudo()._own_alone(person, kind)._in_state("asked")
+        asked_sudo = self._own_alone(person, kind)._in_state("asked")
         if not asked_sudo:
             return Verdict.DEAD
         verdict = asked_sudo._judge(typed)
@@ -153,8 +150,7 @@ class G2PSparContact(models.Model):
     @api.private
     def cancel(self, person: Person, kind: str) -> None:
         """Forget the phone or mailbox that waits for its code."""
-        # sudo: as in ask().
-        self.sudo()._own(person, kind)._in_state("asked").unlink()
+        self._own(person, kind)._in_state("asked").unlink()
 
     @api.private
     def remove(self, person: Person, kind: str) -> bool:
@@ -162,8 +158,7 @@ class G2PSparContact(models.Model):
 
         :return: whether there was one
         """
-        # sudo: as in ask().
-        used_sudo = self.sudo()._own(person, kind)._in_state("confirmed")
+        used_sudo = self._own(person, kind)._in_state("confirmed")
         if used_sudo:
             used_sudo._end(Topic.CONTACT_ENDED)
         return bool(used_sudo)
@@ -175,8 +170,7 @@ class G2PSparContact(models.Model):
         :return: by kind: ``masked`` and ``confirmed_at`` of the one in use, or none;
             ``waiting``, masked, or none
         """
-        # sudo: as in ask().
-        own_sudo = self.sudo()._own(person)
+        own_sudo = self._own(person)
         return {kind: own_sudo._shown(kind) for kind in contact.KINDS}
 
     @api.private
@@ -185,11 +179,10 @@ class G2PSparContact(models.Model):
 
         :param lang: code of an active language
         """
-        # sudo: as in ask(); the person's own partner record.
+        # sudo: portal users may not write partners; this is the person's own.
         identity_sudo = self.env["g2p.spar.identity"].sudo().browse(person.identity_id)
         identity_sudo.partner_id.lang = lang
-        # sudo: as in ask().
-        self.sudo()._own(person)._speak(lang)
+        self._own(person)._speak(lang)
 
     # === BUSINESS METHODS === #
 
@@ -198,7 +191,8 @@ class G2PSparContact(models.Model):
         domain = [("id_key", "=", self._id_key(person))]
         if kind:
             domain.append(("kind", "=", kind))
-        return self.search(domain)
+        # sudo: people have no right to this table; only their own rows are found.
+        return self.sudo().search(domain)
 
     def _own_alone(self, person, kind):
         """Contacts of a person, which no other request changes beside this one."""

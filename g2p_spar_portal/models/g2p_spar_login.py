@@ -176,7 +176,7 @@ class G2PSparLogin(models.AbstractModel):
         # What was read is given back: the request is to see what is made now.
         self.env.cr.rollback()
         self._spend(LOGINS_OF_PERSON, f"{provider_sudo.id} {verified.subject}")
-        # As above: the first login of a person makes their identity.
+        # Nobody is logged in yet: the first login of a person makes their identity.
         with own_transaction(self.env["g2p.spar.identity"].sudo()) as identities:
             identity = identities._find_or_create(
                 provider_sudo.with_env(identities.env), verified.subject
@@ -203,7 +203,7 @@ class G2PSparLogin(models.AbstractModel):
 
     def _check_step_up(self, taken, verified, identity_id, current_identity):
         """Refuse a proof of somebody else, or one whose time is not known."""
-        # As in _verify.
+        # The person has no right to this table; only whose proof it is is read.
         step_up_sudo = self.env["g2p.spar.step.up"].sudo()
         step_up_sudo = step_up_sudo.browse(taken.step_up_id).exists()
         if step_up_sudo.identity_id.id != identity_id:
@@ -239,7 +239,7 @@ class G2PSparLogin(models.AbstractModel):
         session.authenticate(self.env, user_sudo._spar_credential(ticket))
         self.env["g2p.spar.person"].remember(session, facts)
         if attempt.taken.step_up_id:
-            # As above; the row is this person's, see _check_step_up.
+            # The person has no right to this table; _check_step_up saw whose row it is.
             step_up_sudo = self.env["g2p.spar.step.up"].sudo()
             step_up_sudo.browse(attempt.taken.step_up_id)._approve(verified.acr, at)
 

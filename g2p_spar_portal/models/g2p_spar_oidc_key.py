@@ -190,7 +190,7 @@ class G2PSparOidcKey(models.Model):
         :raise KeyProblem: one cannot be read
         :raise SealError: one cannot be opened
         """
-        # As in signing_key.
+        # Nobody who logs in has rights on keys; only the system decrypts with them.
         keys_sudo = self.sudo().search(
             [("provider_id", "=", provider.id), ("purpose", "=", "decrypt")]
         )

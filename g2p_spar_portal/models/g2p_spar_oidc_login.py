@@ -114,7 +114,7 @@ class G2PSparOidcLogin(models.Model):
             "started_at": now,
             "ends_at": now + provider_sudo.spar_transaction_minutes * 60,
         }
-        # As above.
+        # Whoever logs in has no right to this table; the row is of this login.
         with own_transaction(self.sudo()) as model:
             model.create(values)
         return started.url
@@ -158,7 +158,7 @@ class G2PSparOidcLogin(models.Model):
 
     def _read_taken(self, row):
         secrets = json.loads(unseal(row["sealed"], _SEALED_FOR))
-        # As in take.
+        # The person has no right to this table; only who is expected is read.
         step_up_sudo = self.env["g2p.spar.step.up"].sudo().browse(row["step_up_id"])
         return Taken(
             provider_id=row["provider_id"],

@@ -78,8 +78,7 @@ class G2PSparStepUp(models.Model):
         :rtype: Approval | None
         """
         self.flush_model()
-        # As in begin.
-        rows = self.sudo().env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """
                 DELETE FROM g2p_spar_step_up

@@ -20,7 +20,8 @@ class MailMail(models.Model):
         notices_sudo = self.sudo().spar_notice_id
         if notices_sudo:
             notices_sudo._note(state, failure_type)
-        self.sudo().filtered("spar_is_code").write({"body_html": "******"})  # as above
+        # sudo: whoever has mail sent may not rewrite it; only codes are forgotten.
+        self.sudo().filtered("spar_is_code").body_html = "******"
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason, failure_type
         )

@@ -53,4 +53,4 @@ class TestPartForm(BaseCase):
         except re.error:
             # An administrator cannot save such a one.
             return
-        form_of(pattern)
+        self.assertIsInstance(form_of(pattern), PartForm | None)
