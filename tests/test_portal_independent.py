@@ -88,10 +88,11 @@ def test_login(person, begin, independent, spar, kind):
     assert independent.complaints()[before:] == REFUSED_AT_FIRST.get(kind, [])
 
 
-def test_change_after_a_step_up(person, begin, spar):
+@pytest.mark.parametrize("kind", ["signed", "pushed"])
+def test_change_after_a_step_up(person, begin, spar, kind):
     """The proof is asked for anew, and kept with the change."""
     number, first, second = new_number(), new_account_number(), new_account_number()
-    begin("signed")
+    begin(kind)
     prove(person.page, number)
     consent(person.page)
     person.sees(HOME)
