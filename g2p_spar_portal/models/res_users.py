@@ -119,6 +119,24 @@ class ResUsers(models.Model):
             raise AccessDenied()
         return super().auth_oauth(provider, params)
 
+    def _inverse_notification_type(self):
+        """Write the group of notices of no portal user who has not got it.
+
+        Each person's first login makes a user, and for each new user Odoo writes that
+        the group is not theirs. A write of groups empties the memory of every worker:
+        whoever comes next waits until all that was in it is read again.
+        """
+        group = self.env.ref("mail.group_mail_notification_type_inbox")
+        changed = self.filtered(
+            lambda user: (
+                not user.share
+                or user.notification_type == "inbox"
+                or group in user.group_ids
+            )
+        )
+        if changed:
+            super(ResUsers, changed)._inverse_notification_type()
+
     @api.constrains("group_ids")
     def _check_spar_groups(self):
         """A beneficiary's user never becomes one of staff."""

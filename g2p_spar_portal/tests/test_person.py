@@ -123,6 +123,12 @@ class TestPerson(PortalCase):
         self.assertFalse(user.email)
         self.assertEqual(user.group_ids, self.env.ref("base.group_portal"))
 
+    def test_a_first_login_leaves_what_workers_remember(self):
+        reference = self.env["g2p.spar.strategy"].get_reference()
+        self.env["g2p.spar.identity"]._find_or_create(self.oidc, "fresh")
+        self.env.flush_all()
+        self.assertIs(self.env["g2p.spar.strategy"].get_reference(), reference)
+
     def test_the_same_person_keeps_the_user(self):
         self.assertEqual(self.person().identity_id, self.person().identity_id)
         self.assertNotEqual(
