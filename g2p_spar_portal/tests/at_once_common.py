@@ -13,26 +13,59 @@ from odoo.tools import mute_logger
 from ..core.person import Person
 from .common import ACR, PortalCase
 
-SUBJECT = "change-at-once"
+SUBJECT = "two-at-once"
 BANK = "atoncebank"
 PATIENCE = 20
 
 
 class AtOnceCase(BaseCase):
-    """Two requests at the same moment, in transactions of their own, as Odoo runs them.
+    """What two processes do at the same moment, in transactions of their own.
 
     What they leave is removed again.
     """
 
     def setUp(self):
         super().setUp()
-        # Odoo holds the registry's lock while it runs tests.
+        # The thread that runs the tests holds the lock of the registry.
         self.startPatcher(patch.object(Registry, "_lock", RLock()))
+        # A run that was cut off has left its rows.
         self.remove_all()
         self.addCleanup(self.remove_all)
-        with self.env() as env:
+        with self.transaction() as env:
             values = PortalCase.provider_values.__func__(_Class(env), name=SUBJECT)
-            provider = env["auth.oauth.provider"].create(values)
+            self.provider_id = env["auth.oauth.provider"].create(values).id
+
+    @contextmanager
+    def transaction(self):
+        """An environment of its own, committed at the end of the block."""
+        with db_connect(get_db_name()).cursor() as cr:
+            # Rather a failure that names the statement than a run that hangs.
+            cr.execute("SET LOCAL lock_timeout = '20s'")
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            yield env
+            env.flush_all()
+
+    def remove_all(self):
+        with self.transaction() as env:
+            providers = env["auth.oauth.provider"].search([("name", "=", SUBJECT)])
+            identities = env["g2p.spar.identity"].search(
+                [("provider_id", "in", providers.ids)]
+            )
+            users = identities.user_id
+            partners = users.partner_id
+            identities.unlink()
+            users.unlink()
+            partners.unlink()
+            providers.unlink()
+
+
+class RequestsAtOnceCase(AtOnceCase):
+    """Two requests of one person at the same moment, as Odoo runs them."""
+
+    def setUp(self):
+        super().setUp()
+        with self.transaction() as env:
+            provider = env["auth.oauth.provider"].browse(self.provider_id)
             identity = env["g2p.spar.identity"]._find_or_create(provider, SUBJECT)
             self.user_id = identity.user_id.id
             self.person = Person(
@@ -50,18 +83,8 @@ class AtOnceCase(BaseCase):
                 {"name": BANK, "code": BANK, "kind_id": kind.id}
             )
 
-    @contextmanager
-    def env(self):
-        """An environment of its own, committed at the end of the block."""
-        with db_connect(get_db_name()).cursor() as cr:
-            # Rather a failure that names the statement than a run that hangs.
-            cr.execute("SET LOCAL lock_timeout = '20s'")
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            yield env
-            env.flush_all()
-
     def remove_all(self):
-        with self.env() as env:
+        with self.transaction() as env:
             trigger = "ALTER TABLE g2p_spar_mapping_version %s TRIGGER USER"
             key = [f"token:{SUBJECT}@nationalid"]
             env.cr.execute(trigger % "DISABLE")
@@ -72,14 +95,9 @@ class AtOnceCase(BaseCase):
             )
             env.cr.execute("DELETE FROM g2p_spar_mapping WHERE id_key = %s", key)
             env.cr.execute(trigger % "ENABLE")
-            identities = env["g2p.spar.identity"].search([("subject", "=", SUBJECT)])
-            users = identities.user_id
-            partners = users.partner_id
-            identities.unlink()
-            users.unlink()
-            partners.unlink()
-            env["auth.oauth.provider"].search([("name", "=", SUBJECT)]).unlink()
             env["g2p.spar.provider"].search([("code", "=", BANK)]).unlink()
+        # The history names the user: it goes first.
+        super().remove_all()
 
     def at_once(self, *requests):
         """Run requests of the person at the same moment. :return: their results

@@ -4,16 +4,16 @@ from odoo.tests import tagged
 
 from ..core.change import Step
 from ..models.g2p_spar_change import Verdict
-from .at_once_common import BANK, AtOnceCase
+from .at_once_common import BANK, RequestsAtOnceCase
 
 
 @tagged("post_install", "-at_install")
-class TestChangeAtOnce(AtOnceCase):
+class TestChangeAtOnce(RequestsAtOnceCase):
     """The button of the review page, pressed twice."""
 
     def begin(self, number):
         """Go to the review page. :return: token of the draft, and what was seen"""
-        with self.env() as env:
+        with self.transaction() as env:
             form = env["g2p.spar.change.form"]
             way = form.begin(self.person, "BANK_ACCOUNT")
             token = way.draft_sudo.token
@@ -38,7 +38,7 @@ class TestChangeAtOnce(AtOnceCase):
 
     def stored(self):
         """Version of the mapping, and the numbers and references of its history."""
-        with self.env() as env:
+        with self.transaction() as env:
             versions = env["g2p.spar.own.account"].mapping(self.person).version_ids
             return [(one.version, one.transaction_id) for one in versions]
 

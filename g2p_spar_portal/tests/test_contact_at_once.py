@@ -1,19 +1,19 @@
 from odoo.tests import tagged
 
 from ..core.code import Verdict, digest_of
-from .at_once_common import AtOnceCase
+from .at_once_common import RequestsAtOnceCase
 
 EMAIL = "at.once@example.org"
 CODE = "123456"
 
 
 @tagged("post_install", "-at_install")
-class TestContactAtOnce(AtOnceCase):
+class TestContactAtOnce(RequestsAtOnceCase):
     """The buttons of a contact's pages, pressed twice."""
 
     def remove_all(self):
         super().remove_all()
-        with self.env() as env:
+        with self.transaction() as env:
             env["mail.mail"].search([("email_to", "=", EMAIL)]).unlink()
             env.cr.execute("TRUNCATE g2p_spar_throttle")
 
@@ -30,7 +30,7 @@ class TestContactAtOnce(AtOnceCase):
         return contacts.confirm(self.person, "email", CODE)
 
     def stored(self):
-        with self.env() as env:
+        with self.transaction() as env:
             mine = [("identity_id", "=", self.person.identity_id)]
             return env["g2p.spar.contact"].search(mine).mapped("state")
 
@@ -40,7 +40,7 @@ class TestContactAtOnce(AtOnceCase):
 
     def test_the_second_click_on_confirming_finds_it_done(self):
         self.at_once(self.ask)
-        with self.env() as env:
+        with self.transaction() as env:
             [asked] = env["g2p.spar.contact"].search([("value", "=", EMAIL)])
             asked.code_digest = digest_of(CODE, asked.id, EMAIL)
         verdicts = self.at_once(self.confirm, self.confirm)

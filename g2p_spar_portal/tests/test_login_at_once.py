@@ -1,14 +1,10 @@
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from threading import Event, RLock
+from threading import Event
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..core.login_rules import digest_browser
@@ -18,56 +14,21 @@ from ..core.oidc.login import Started
 from ..models.g2p_spar_login import G2PSparLogin
 from ..models.g2p_spar_oidc_login import _seal
 from ..models.transaction import own_transaction
-from .common import PortalCase
+from .at_once_common import SUBJECT, AtOnceCase
 from .login_common import LoginCase
 
 STATE, BROWSER = "state-of-two-at-once", "browser-of-two-at-once"
-SUBJECT, KIND = "two-at-once", "at_once"
+KIND = "at_once"
 MANY = 40
 
 
 @tagged("post_install", "-at_install")
-class TestAtOnce(BaseCase):
-    """What two processes do at the same moment, in transactions of their own.
-
-    What they leave is removed again.
-    """
-
-    def setUp(self):
-        super().setUp()
-        # The thread that runs the tests holds the lock of the registry.
-        self.startPatcher(patch.object(Registry, "_lock", RLock()))
-        # A run that was cut off has left its rows.
-        self.remove_all()
-        self.addCleanup(self.remove_all)
-        with self.transaction() as env:
-            provider = env["auth.oauth.provider"].create(
-                PortalCase.provider_values.__func__(_Class(env), name=SUBJECT)
-            )
-            self.provider_id = provider.id
-
-    @contextmanager
-    def transaction(self):
-        """An environment of its own, committed at the end of the block."""
-        with db_connect(get_db_name()).cursor() as cr:
-            # Rather a failure that names the statement than a run that hangs.
-            cr.execute("SET LOCAL lock_timeout = '20s'")
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            yield env
-            env.flush_all()
+class TestAtOnce(AtOnceCase):
+    """First logins, callbacks and counts of two processes at the same moment."""
 
     def remove_all(self):
+        super().remove_all()
         with self.transaction() as env:
-            providers = env["auth.oauth.provider"].search([("name", "=", SUBJECT)])
-            identities = env["g2p.spar.identity"].search(
-                [("provider_id", "in", providers.ids)]
-            )
-            users = identities.user_id
-            identities.unlink()
-            partners = users.partner_id
-            users.unlink()
-            partners.unlink()
-            providers.unlink()
             env.cr.execute(
                 "DELETE FROM g2p_spar_throttle WHERE key LIKE %s", [f"{KIND}:%"]
             )
@@ -130,13 +91,6 @@ class TestAtOnce(BaseCase):
         with ThreadPoolExecutor(8) as pool:
             waits = list(pool.map(lambda _n: self.hit(), range(MANY)))
         self.assertEqual(sum(wait > 0 for wait in waits), 1)
-
-
-class _Class:
-    """What ``PortalCase.provider_values`` needs of its class."""
-
-    def __init__(self, env):
-        self.env = env
 
 
 class _Conflict(SerializationFailure):
