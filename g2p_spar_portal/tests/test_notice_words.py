@@ -5,6 +5,7 @@ from odoo.tests import TransactionCase, tagged
 
 from ..core.notices import Topic
 from ..core.sms import segments
+from ..models.contact_words import unreadable
 from ..models.notice_words import Facts, code_text, notice_text
 
 CHANNELS = ("portal", "staff", "agent", "api", "import")
@@ -132,6 +133,17 @@ class TestNoticeWords(TransactionCase):
         # Behind a Latin letter they do by themselves.
         self.assertIn(f" {REFERENCE}", text)
         self.assertIn(" Pink ****6789", self.sms(Topic.LINK, lang="ar_001"))
+
+    def test_numbers_keep_their_order_in_a_sentence_and_a_receipt(self):
+        self.env["res.lang"]._activate_lang("ar_001")
+        env = self.env(context={"lang": "ar_001"})
+        self.assertIn("\u200e+254 712", unreadable(env, "phone", "+254 712 123456"))
+        self.assertNotIn("\u200e", unreadable(self.env, "phone", "+254 712 123456"))
+        lines = [("رقم الحساب", "****6789")]
+        account = {"kind": None, "provider": None, "branch": None, "lines": lines}
+        receipt = {"account": account, "reference": REFERENCE, "when": ""}
+        text = env["g2p.spar.change"].write_receipt(receipt)
+        self.assertIn("رقم الحساب: \u200e****6789", text)
 
     def test_a_percent_sign_in_a_name_breaks_nothing(self):
         text = self.sms(Topic.LINK, account="100% Bank %(x)s ****1")
