@@ -88,6 +88,7 @@ config.set_param("web.base.url", facts["base_url"])
 # An administrator who logs in by another name must not move the redirect address.
 config.set_param("web.base.url.freeze", "True")
 config.set_param("g2p_spar_portal.programme_name", "Benefits (demonstration)")
+config.set_param("g2p_spar_portal.help_phone", "+254 20 555 0100")
 config.set_param("sms.endpoint", facts["esignet_url"] + "/sms")
 allow_address(facts["esignet_port"], "Mock eSignet of the demonstration")
 one(
