@@ -111,6 +111,10 @@ def test_another_account_then_not_me(walker, spar, language, scripts):
     assert reference != old
     person.open(f"{HOME}/history")
     looks.at("history")
+    # Cards, not a numbered list; and a link looks like one.
+    expect(person.page.locator("main ol")).to_have_css("list-style-type", "none")
+    link = person.page.locator("main ol a bdi").first
+    expect(link).to_have_css("text-decoration-line", "underline")
     expect(person.page.locator("main")).to_contain_text(reference)
     assert first not in person.page.content()
 
