@@ -7,7 +7,7 @@ from ..core.oidc.errors import OidcError
 from ..core.paths import ENDED, HOME, LOGIN
 from ..core.return_path import local_path
 from ..models.g2p_spar_login import LoginRefused
-from .page import ACTION, PAGE, person_page, render, see_other
+from .page import ACTION, PAGE, person_page, refuse, render, see_other
 
 
 class G2PSparLoginController(Controller):
@@ -31,7 +31,7 @@ class G2PSparLoginController(Controller):
     def failed(self, code, **_query):
         """Say why a login did not work and what to do now."""
         if code not in FAILURES:
-            raise request.not_found()
+            return refuse("not_found")
         person = request.env["g2p.spar.person"].current(request.session)
         request.spar_person = person
         values = request.env["g2p.spar.page"]._login_failure(code)

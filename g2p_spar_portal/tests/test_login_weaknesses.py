@@ -203,7 +203,11 @@ class TestLoginWeaknesses(LoginCase):
 
     @mute_logger("odoo.http")
     def test_weakness_g14_no_page_for_a_code_of_others(self):
-        self.assertEqual(self.get("/spar/login/failed/%3Cscript%3E").status_code, 404)
+        for code in ("%3Cscript%3E", "x%00"):
+            with self.subTest(code=code):
+                answer = self.get(f"/spar/login/failed/{code}")
+                self.assertEqual(answer.status_code, 404)
+                self.assertIn("We did not find this page", answer.text)
 
     # === G15: WHO IS FOUND === #
 
