@@ -1,0 +1,19 @@
+{
+    "name": "SPAR: Reporting",
+    "summary": "Dashboard of the payment accounts registry, and views for Superset",
+    "version": "19.0.1.0.0",
+    "category": "Social Protection/SPAR",
+    "author": "SPAR on Odoo contributors",
+    "website": "https://github.com/spar-on-odoo/spar",
+    "license": "LGPL-3",
+    "depends": ["g2p_spar_mapper"],
+    "data": [
+        "security/ir.model.access.csv",
+        "data/ir_cron_data.xml",
+        "views/g2p_spar_tally_address_views.xml",
+        "views/g2p_spar_report_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["g2p_spar_report/static/src/**/*"],
+    },
+}
