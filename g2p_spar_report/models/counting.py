@@ -194,7 +194,8 @@ def count_addresses(cr, last: datetime | None, now: datetime) -> None:
     )
     cr.execute(
         """
-        INSERT INTO g2p_spar_tally_address AS t (fa_key, id_count, provider_id, counted_at)
+        INSERT INTO g2p_spar_tally_address AS t
+            (fa_key, id_count, provider_id, counted_at)
         SELECT fa_key, id_count, provider_id, %s FROM g2p_spar_shared
         ON CONFLICT (fa_key) DO UPDATE SET id_count = EXCLUDED.id_count,
             provider_id = EXCLUDED.provider_id, counted_at = EXCLUDED.counted_at

@@ -1,0 +1,1 @@
+from . import test_alerts, test_core_windows, test_finding, test_security
