@@ -1,12 +1,12 @@
 {
     "name": "SPAR: G2P Connect API",
     "summary": "The registry spoken to by payment systems: G2P Connect over HTTPS",
-    "version": "19.0.2.0.0",
+    "version": "19.0.2.1.0",
     "category": "Social Protection/SPAR",
     "author": "SPAR on Odoo contributors",
     "website": "https://github.com/spar-on-odoo/spar",
     "license": "LGPL-3",
-    "depends": ["g2p_spar_mapper", "mail", "queue_job"],
+    "depends": ["g2p_spar_intake", "mail"],
     "external_dependencies": {"python": ["joserfc", "jsonschema-rs", "orjson"]},
     "data": [
         "security/ir.model.access.csv",

@@ -22,6 +22,7 @@ from werkzeug.exceptions import (
 from odoo.exceptions import AccessDenied, AccessError, ConcurrencyError
 from odoo.http import Dispatcher, Response
 
+from odoo.addons.g2p_spar_intake.core.errors import UnfitFile
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
 from .connection import is_lost
@@ -41,6 +42,7 @@ from .core.errors import (
     WrongMediaType,
     WrongMethod,
 )
+from .core.file.errors import FileRefused
 from .core.json_body import write_body
 from .core.openg2p.errors import OpenG2PError
 from .core.protocol import OPENG2P
@@ -84,6 +86,8 @@ def boundary():
         yield
     except (Refusal, HTTPException, AccessError, *_FOR_ODOO):
         raise
+    except UnfitFile as error:
+        raise FileRefused(str(error)) from error
     except Exception as error:  # the one boundary
         if is_lost(error):
             raise

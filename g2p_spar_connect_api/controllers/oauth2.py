@@ -1,8 +1,9 @@
 from odoo.http import Controller, request, route
 
+from odoo.addons.g2p_spar_intake.models.transaction import begin_read_committed
+
 from ..core.token_request import read_token_request
 from ..http import respond
-from ..models.transaction import begin_read_committed
 
 #: A token request is a short form.
 _FORM_BYTES = 16 * 2**10

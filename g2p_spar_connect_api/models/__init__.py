@@ -38,6 +38,5 @@ from . import (
     g2p_spar_signer,
     g2p_spar_status,
     g2p_spar_usage,
-    g2p_spar_wake,
     ir_http,
 )

@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 from odoo import api, models
 
 from odoo.addons.g2p_spar_fa_reference.core.reference import Reference
+from odoo.addons.g2p_spar_intake.models.transaction import begin_read_committed
 from odoo.addons.g2p_spar_mapper.core.commands import Origin, Outcome
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
@@ -20,7 +21,6 @@ from ..core.protocol import Protocol, find_protocol
 from ..core.reply import Manner, Receipt, Reply
 from ..core.scope import SCOPE_OF
 from ..core.sender import SenderFacts
-from .transaction import begin_read_committed
 
 
 class G2PSparConnect(models.AbstractModel):

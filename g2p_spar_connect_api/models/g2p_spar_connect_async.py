@@ -7,6 +7,7 @@ from odoo import api, models
 
 from odoo.addons.g2p_spar_fa_reference.core.errors import AddressError
 from odoo.addons.g2p_spar_fa_reference.core.seal import keyed_hash
+from odoo.addons.g2p_spar_intake.models.transaction import begin_read_committed
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
 from ..core.asynchronous.ack import (
@@ -40,8 +41,7 @@ from ..core.scope import SCOPE_OF, STATUS_SCOPE
 from ..core.sender import SenderFacts
 from .g2p_spar_connect import make_entry, note_message, note_reply
 from .g2p_spar_message import to_naive
-from .g2p_spar_wake import WORK
-from .transaction import begin_read_committed
+from .wakeups import WORK
 
 #: Counted when the message was taken.
 _NO_LIMIT = 2**31

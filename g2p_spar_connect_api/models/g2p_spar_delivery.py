@@ -8,7 +8,7 @@ from ..core.json_body import write_body
 from ..core.sender import SenderFacts
 from .g2p_spar_message import KEPT_DAYS, OPERATIONS
 from .g2p_spar_message_payload import pack
-from .g2p_spar_wake import CALLBACK
+from .wakeups import CALLBACK
 
 
 class G2PSparDelivery(models.Model):

@@ -9,6 +9,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from odoo.addons.g2p_spar_intake.models.transaction import (
+    begin_read_committed,
+    end_transaction,
+)
 from odoo.addons.g2p_spar_mapper.core.outgoing.errors import OutgoingError
 from odoo.addons.g2p_spar_mapper.core.outgoing.place import PlaceError
 
@@ -19,8 +23,7 @@ from ..core.json_body import read_body, write_body
 from ..core.outgoing.backoff import delay_after, is_given_up
 from ..http import JSON_TYPE, boundary, to_refusal
 from .g2p_spar_message_payload import unpack
-from .g2p_spar_wake import CALLBACK
-from .transaction import begin_read_committed, end_transaction
+from .wakeups import CALLBACK
 
 #: Callbacks that are sent at the same time, and to one partner.
 AT_ONCE = 8

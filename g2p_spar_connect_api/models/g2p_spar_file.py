@@ -1,15 +1,13 @@
 import json
 
-from odoo import api, fields, models
+from odoo import fields, models
 
-from odoo.addons.g2p_spar_fa_reference.core.seal import unseal
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
 from ..core.file.layout import Layout, read_layout
 from .g2p_spar_message import OPERATIONS
+from .wakeups import FILE
 
-#: What is woken to work files off; see ``g2p.spar.wake``.
-FILE = ("root.g2p_spar_file", "g2p.spar.file", "work_off")
 #: What the keys of files are sealed for.
 KEY_PURPOSE = "file"
 
@@ -31,10 +29,15 @@ class G2PSparFile(models.Model):
     """
 
     _name = "g2p.spar.file"
+    _inherit = ["g2p.spar.parts.mixin"]
     _description = "File of a Partner"
     _order = "id desc"
     _rec_name = "correlation_id"
     _log_access = False
+
+    _wake_kind = FILE
+    _owner_column = "sender_id"
+    _key_purpose = KEY_PURPOSE
 
     # === FIELDS === #
 
@@ -65,51 +68,22 @@ class G2PSparFile(models.Model):
         [("json", "JSON"), ("csv", "CSV")], required=True, readonly=True
     )
     state = fields.Selection(STATES, required=True, readonly=True, default="received")
-    problem = fields.Char(readonly=True)
-    size = fields.Integer(string="Bytes", readonly=True)
-    total = fields.Integer(string="Rows", readonly=True)
-    completed = fields.Integer(string="Rows Worked Off", default=0, readonly=True)
-    succeeded = fields.Integer(string="Granted", default=0, readonly=True)
-    refused = fields.Integer(compute="_compute_refused")
-    progress = fields.Float(compute="_compute_progress")
     received_at = fields.Datetime(string="Received On", required=True, readonly=True)
-    started_at = fields.Datetime(string="Begun On", readonly=True)
-    finished_at = fields.Datetime(string="Worked Off On", readonly=True)
     expires_at = fields.Datetime(
         string="Result Kept Until", readonly=True, index="btree_not_null"
     )
     removed_at = fields.Datetime(string="Result Deleted On", readonly=True)
     result_size = fields.Integer(string="Bytes of the Result", readonly=True)
     result_digest = fields.Char(string="SHA-256 of the Result", readonly=True)
-    tries = fields.Integer(
-        default=0, readonly=True, help="How often a part was begun in vain."
-    )
-    next_at = fields.Datetime(string="Left Alone Until", readonly=True)
-    worked_at = fields.Datetime(readonly=True)
     # What only the service reads.
-    name_on_disk = fields.Char(readonly=True, groups=fields.NO_ACCESS)
-    sealed_key = fields.Text(readonly=True, groups=fields.NO_ACCESS)
     layout = fields.Text(readonly=True, groups=fields.NO_ACCESS)
     claims = fields.Text(readonly=True, groups=fields.NO_ACCESS)
-    offset = fields.Integer(readonly=True, groups=fields.NO_ACCESS)
     repeated = fields.Binary(attachment=False, readonly=True, groups=fields.NO_ACCESS)
 
     _correlation_uniq = models.UniqueIndex(
         "(correlation_id)", "This file was taken already."
     )
     _due_idx = models.Index("(sender_id, id) WHERE state IN ('received', 'working')")
-
-    # === COMPUTE METHODS === #
-
-    @api.depends("completed", "succeeded")
-    def _compute_refused(self):
-        for file in self:
-            file.refused = file.completed - file.succeeded
-
-    @api.depends("completed", "total")
-    def _compute_progress(self):
-        for file in self:
-            file.progress = 100 * file.completed / file.total if file.total else 100
 
     # === ACTIONS === #
 
@@ -133,7 +107,7 @@ class G2PSparFile(models.Model):
             {"state": "working", "tries": 0, "next_at": False, "problem": False}
         )
         failed_sudo.message_record_id.write({"state": "received", "problem": False})
-        self.env["g2p.spar.wake"].after_commit(FILE)
+        self._wake()
 
     # === BUSINESS METHODS === #
 
@@ -141,11 +115,3 @@ class G2PSparFile(models.Model):
         self.ensure_one()
         kept = json.loads(self.layout)
         return read_layout(Operation(self.operation), self.format, kept)
-
-    def _get_key(self) -> bytes:
-        """Return the key of this file.
-
-        :raise SealError: the server's key is missing or another one
-        """
-        self.ensure_one()
-        return unseal(self.sealed_key, KEY_PURPOSE)

@@ -7,6 +7,11 @@ from typing import NamedTuple
 from odoo import api, models
 
 from odoo.addons.g2p_spar_fa_reference.core.seal import seal
+from odoo.addons.g2p_spar_intake.core.errors import UnfitFile
+from odoo.addons.g2p_spar_intake.core.repeats import pack_numbers
+from odoo.addons.g2p_spar_intake.models import file_store
+from odoo.addons.g2p_spar_intake.models.file_store import Stored
+from odoo.addons.g2p_spar_intake.models.transaction import begin_read_committed
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
 from ..core.asynchronous.ack import ACCEPTED, DUPLICATE, UNANNOUNCED, Ack, write_ack
@@ -18,16 +23,13 @@ from ..core.errors import Refusal, TooLarge
 from ..core.file.check import Checked, check_file
 from ..core.file.form import read_form, read_format
 from ..core.file.header import check_action, default_name, make_content
-from ..core.file.repeats import pack_numbers
 from ..core.file.result import repr_digest
 from ..core.json_body import write_body
 from ..core.reply import Receipt
-from . import file_store
-from .file_store import Stored
 from .g2p_spar_connect import note_message
-from .g2p_spar_file import FILE, KEY_PURPOSE
+from .g2p_spar_file import KEY_PURPOSE
 from .g2p_spar_message import to_naive
-from .transaction import begin_read_committed
+from .wakeups import FILE
 
 
 class Upload(NamedTuple):
@@ -99,7 +101,7 @@ class G2PSparFileIntake(models.AbstractModel):
             verifier = self.env["g2p.spar.signature"]
             caller = verifier.check_digest(caller, signature, digest)
             ack, receipt, is_taken = self._accept(operation, caller, upload, audit)
-        except Refusal:
+        except (Refusal, UnfitFile):
             self._forget(stored)
             raise
         if not is_taken:

@@ -1,21 +1,11 @@
-import zlib
-
-from odoo import api, fields, models
-from odoo.tools import SQL
-
-from ..core.file.sealed import open_part, seal_part
-
-_FAST = 1
+from odoo import fields, models
 
 
 class G2PSparFilePart(models.Model):
-    """Results of some rows of a file, sealed with the key of the file.
-
-    No user reads this table. A part is stored in the transaction that does what it
-    tells of, so no row is told of twice and none is missing.
-    """
+    """Results of some rows of a partner's file, sealed with the key of the file."""
 
     _name = "g2p.spar.file.part"
+    _inherit = ["g2p.spar.part.mixin"]
     _description = "Part of the Result of a File"
     _order = "file_id, first"
     _log_access = False
@@ -23,73 +13,7 @@ class G2PSparFilePart(models.Model):
     file_id = fields.Many2one(
         "g2p.spar.file", required=True, readonly=True, ondelete="cascade"
     )
-    first = fields.Integer(string="First Row", required=True, readonly=True)
-    content = fields.Binary(
-        attachment=False, required=True, readonly=True, groups=fields.NO_ACCESS
-    )
 
     _first_uniq = models.UniqueIndex(
         "(file_id, first)", "These rows were worked off already."
     )
-
-    def init(self):
-        """Let the database keep what is compressed already as it is."""
-        self.env.cr.execute(
-            SQL(
-                """
-                ALTER TABLE g2p_spar_file_part
-                    ALTER COLUMN content SET STORAGE EXTERNAL
-                """
-            )
-        )
-
-    # === BUSINESS METHODS === #
-
-    @api.private
-    def keep(self, file, key: bytes, first: int, raw: bytes):
-        """Seal and keep a part.
-
-        :param file: record of ``g2p.spar.file``
-        :param key: of the file
-        :param first: number of its first row, from 1
-        """
-        content = seal_part(zlib.compress(raw, _FAST), key, _label(first))
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO g2p_spar_file_part (file_id, first, content)
-                VALUES (%s, %s, %s)
-                """,
-                file.id,
-                first,
-                content,
-            )
-        )
-
-    @api.private
-    def read_parts(self, file, key: bytes):
-        """Return the parts of a file one by one, in order.
-
-        :rtype: Iterator[tuple[int, bytes]]
-        :raise SealError: one was changed
-        """
-        after = 0
-        while rows := self._read_next(file, after):
-            [(after, content)] = rows
-            yield after, zlib.decompress(open_part(bytes(content), key, _label(after)))
-
-    def _read_next(self, file, after: int):
-        return self.env.execute_query(
-            SQL(
-                """
-                SELECT first, content FROM g2p_spar_file_part
-                WHERE file_id = %s AND first > %s ORDER BY first LIMIT 1
-                """,
-                file.id,
-                after,
-            )
-        )
-
-
-def _label(first: int) -> bytes:
-    return b"part %d" % first

@@ -23,7 +23,6 @@ from ..core.file.result import (
 )
 from ..core.items import Items
 from ..core.scope import SCOPE_OF
-from . import file_store
 
 #: Days a result is kept after its file was worked off.
 RESULT_DAYS = 7
@@ -73,9 +72,7 @@ class G2PSparFile(models.Model):
         message = self.message_record_id
         message.finish(message.id, None, self.succeeded, self.result_digest, aware)
         self._post_callback()
-        remove, name = file_store.remove, self.name_on_disk
-        dbname = self.env.cr.dbname
-        self.env.cr.postcommit.add(lambda: remove(dbname, name))
+        self._remove_from_disk()
 
     def _get_days(self) -> int:
         # Read for a job of the system, whatever user runs it.
@@ -211,7 +208,7 @@ class G2PSparFile(models.Model):
 
     @api.autovacuum
     def _gc_files(self):
-        """Delete results whose time is over, and what nobody knows on disk.
+        """Delete results whose time is over.
 
         With its key, every copy of a file becomes unreadable, in backups too.
         """
@@ -227,11 +224,6 @@ class G2PSparFile(models.Model):
                 "repeated": False,
             }
         )
-        dbname = self.env.cr.dbname
-        waiting = self.search([("state", "not in", ("done", "cancelled"))])
-        known = set(waiting.mapped("name_on_disk"))
-        for name in file_store.list_orphans(dbname, known):
-            file_store.remove(dbname, name)
 
 
 def _measure(blocks: Iterable[bytes]) -> tuple[int, str]:

@@ -1,20 +1,21 @@
 import json
 import time
 from collections.abc import Sequence
-from datetime import timedelta, timezone
+from datetime import timezone
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
 
+from odoo.addons.g2p_spar_intake.core.piece import Piece, Splitter
+from odoo.addons.g2p_spar_intake.core.repeats import find_places
+from odoo.addons.g2p_spar_intake.models.transaction import (
+    begin_read_committed,
+)
 from odoo.addons.g2p_spar_mapper.core.reason import Cause, Operation
 
 from ..core.envelope import Message
 from ..core.errors import Refusal
-from ..core.file.errors import UnfitFile
-from ..core.file.piece import Piece, take
-from ..core.file.repeats import find_places
 from ..core.file.result import pack_part
 from ..core.items import Items, read_items
 from ..core.moment import latest_fit, write_moment
@@ -23,17 +24,7 @@ from ..core.reply import Receipt
 from ..core.scope import SCOPE_OF
 from ..core.sender import SenderFacts
 from ..http import boundary
-from . import file_store
 from .g2p_spar_connect import make_origin
-from .g2p_spar_file import FILE
-from .transaction import begin_read_committed, end_transaction
-
-#: Rows that are worked off in one transaction.
-PART_ROWS = 1000
-#: How long a job goes on, so that its worker is given back.
-SLOT_SECONDS = 2
-#: A part that was begun so often and never ended is put aside with its file.
-MAX_TRIES = 6
 
 
 class FilePart(NamedTuple):
@@ -66,67 +57,13 @@ class G2PSparFile(models.Model):
 
     _inherit = "g2p.spar.file"
 
-    # === JOBS === #
-
-    @api.private
-    def work_off(self):
-        """Work files off for a moment; the body of a job."""
-        until = time.monotonic() + SLOT_SECONDS
-        while file := self._pick():
-            file._carry_out()
-            if time.monotonic() > until:
-                self.env["g2p.spar.wake"].after_commit(FILE)
-                break
-        # What is woken after the commit is woken now, not with the next part.
-        end_transaction(self.env.cr)
-
-    def _cron_sweep(self):
-        """Wake somebody where a file is due."""
-        if self._is_due():
-            self.env["g2p.spar.wake"].sweep(FILE)
-
-    def _is_due(self) -> bool:
-        """Whether a file waits to be worked off."""
-        now = fields.Datetime.now()
-        is_open = fields.Domain("state", "in", ("received", "working"))
-        is_free = fields.Domain("next_at", "=", False) | fields.Domain(
-            "next_at", "<=", now
-        )
-        return bool(self.search(is_open & is_free, limit=1))
+    #: What is known to go wrong, whatever else did being turned into a failure.
+    _passing_faults = (Refusal, AccessError)
 
     # === BUSINESS METHODS === #
 
-    def _pick(self):
-        """Begin a part of the file that has waited longest.
-
-        A file waits for the earlier ones of its partner, so that what was sent
-        first is done first; those of different partners take turns.
-
-        :return: the file, noted as begun but not locked any more
-        """
-        cr = self.env.cr
-        begin_read_committed(cr)
-        # The count of tries may be lost in a crash; a result may not.
-        cr.execute("SET LOCAL synchronous_commit TO off")
-        begun = self.env.execute_query(_begin(fields.Datetime.now()))
-        end_transaction(cr)
-        self.env.invalidate_all()
-        return self.browse(row[0] for row in begun)
-
-    def _carry_out(self):
-        """Work one part off."""
-        self.ensure_one()
-        cr = self.env.cr
-        try:
-            with boundary():
-                self._do_part()
-                self.env.flush_all()
-        except (Refusal, AccessError) as fault:
-            cr.rollback()
-            self.env.invalidate_all()
-            self._note_fault(str(fault))
-        end_transaction(cr)
-        self.env.invalidate_all()
+    def _guard(self):
+        return boundary()
 
     def _do_part(self):
         """Read a part, then do it in one transaction.
@@ -149,7 +86,7 @@ class G2PSparFile(models.Model):
 
     def _find_problem(self, facts: SenderFacts) -> str | None:
         """Say why the file cannot be gone on with, or none."""
-        if self.tries > MAX_TRIES:
+        if self._is_worn_out():
             return "It was begun too often and never ended."
         may_act = SCOPE_OF[Operation(self.operation)] in facts.scopes
         if not facts.is_open(time.time()) or not may_act:
@@ -171,25 +108,6 @@ class G2PSparFile(models.Model):
             origin = make_origin(message, facts)
             items = mapper.forward(message.operation, items, origin)
         return FilePart(first, message, items, pieces[-1].end)
-
-    def _lock(self, first: int) -> bool:
-        """Lock the file for this transaction.
-
-        :param first: number of the row that comes next
-        :return: whether nobody else has it and that is still so
-        """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT id FROM g2p_spar_file
-                WHERE id = %s AND state = 'working' AND completed = %s
-                FOR UPDATE SKIP LOCKED
-                """,
-                self.id,
-                first - 1,
-            )
-        )
-        return bool(rows)
 
     def _do_rows(self, part: FilePart, facts: SenderFacts):
         """Do the rows of a part and keep their results."""
@@ -216,16 +134,8 @@ class G2PSparFile(models.Model):
             }
         )
 
-    def _read_pieces(self, key: bytes) -> list[Piece]:
-        """Cut the next rows out of the file."""
-        blocks = file_store.read_file(
-            self.env.cr.dbname, self.name_on_disk, key, self.size, self.offset
-        )
-        splitter = self._get_layout().splitter(self.offset)
-        pieces = take(splitter, blocks, min(PART_ROWS, self.total - self.completed))
-        if not pieces:
-            raise UnfitFile("The file on disk ends before its last row.")
-        return pieces
+    def _get_splitter(self) -> Splitter:
+        return self._get_layout().splitter(self.offset)
 
     def _read_message(self, pieces: Sequence[Piece], first: int) -> Message:
         """Return some rows as a message.
@@ -257,43 +167,7 @@ class G2PSparFile(models.Model):
 
     # === WHAT WENT WRONG === #
 
-    def _note_fault(self, problem: str):
-        """Leave a file alone for a while, longer each time, or for good."""
-        if self.tries >= MAX_TRIES:
-            self._put_aside(problem)
-            return
-        pause = timedelta(seconds=2**self.tries)
-        self.write({"next_at": fields.Datetime.now() + pause, "problem": problem})
-
     def _put_aside(self, problem: str):
         """Give a file up until an administrator decides."""
-        self.write({"state": "failed", "problem": problem})
+        super()._put_aside(problem)
         self.env["g2p.spar.message"].put_aside(self.message_record_id.id, problem)
-
-
-def _begin(now) -> SQL:
-    """Return the statement that begins a part of the file to go on with.
-
-    :param now: naive UTC
-    """
-    return SQL(
-        """
-        UPDATE g2p_spar_file SET state = 'working', tries = tries + 1,
-            started_at = coalesce(started_at, %(now)s),
-            worked_at = clock_timestamp() AT TIME ZONE 'UTC'
-        WHERE id = (
-            SELECT f.id FROM g2p_spar_file f
-            WHERE f.state IN ('received', 'working')
-                AND (f.next_at IS NULL OR f.next_at <= %(now)s)
-                AND NOT EXISTS (
-                    SELECT 1 FROM g2p_spar_file earlier
-                    WHERE earlier.sender_id = f.sender_id AND earlier.id < f.id
-                        AND earlier.state IN ('received', 'working')
-                )
-            ORDER BY f.worked_at NULLS FIRST, f.id
-            LIMIT 1 FOR UPDATE OF f SKIP LOCKED
-        )
-        RETURNING id
-        """,
-        now=now,
-    )

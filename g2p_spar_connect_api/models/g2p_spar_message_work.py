@@ -7,14 +7,18 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from odoo.addons.g2p_spar_intake.models.transaction import (
+    begin_read_committed,
+    end_transaction,
+)
+
 from ..core.asynchronous.order import Waiting, find_free
 from ..core.errors import Refusal
 from ..core.outcomes_text import write_outcomes
 from ..core.reply import Receipt
 from ..http import boundary, to_refusal
 from .g2p_spar_message import to_naive
-from .g2p_spar_wake import CALLBACK, WORK
-from .transaction import begin_read_committed, end_transaction
+from .wakeups import CALLBACK, WORK
 
 _audit = logging.getLogger("g2p_spar.audit")
 

@@ -5,7 +5,8 @@ from unittest.mock import patch
 from odoo import SUPERUSER_ID, api, fields
 from odoo.tests.common import _super_send
 
-from ..models.transaction import end_transaction
+from odoo.addons.g2p_spar_intake.models.transaction import end_transaction
+
 from .callbacks import CallbackServer
 from .common import ConnectCase
 

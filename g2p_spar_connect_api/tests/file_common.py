@@ -9,9 +9,9 @@ from unittest.mock import patch
 from odoo import SUPERUSER_ID, api
 from odoo.tests import tagged
 
+from odoo.addons.g2p_spar_intake.models import file_store
 from odoo.addons.g2p_spar_mapper.tests.common import BANK_FA, NATIONAL_ID, account_of
 
-from ..models import file_store
 from .common import ConnectCase
 
 

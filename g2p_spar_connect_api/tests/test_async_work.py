@@ -9,7 +9,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
 from ..models.g2p_spar_message_work import MAX_TRIES
-from ..models.g2p_spar_wake import WORK
+from ..models.wakeups import WORK
 from .async_common import AsyncCase
 
 _HTTP_LOG = "odoo.addons.g2p_spar_connect_api.http"

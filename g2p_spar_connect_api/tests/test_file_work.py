@@ -8,7 +8,8 @@ from odoo import SUPERUSER_ID, api, fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import g2p_spar_file_work as work
+from odoo.addons.g2p_spar_intake.models import g2p_spar_parts_mixin as work
+
 from .file_common import FileCase
 
 _HTTP = "odoo.addons.g2p_spar_connect_api.http"
@@ -245,10 +246,10 @@ class TestFileWork(FileCase):
         known = [path.name for path in self.folder.iterdir()]
         (self.folder / "orphan").touch()
 
-        self.env["g2p.spar.file"]._gc_files()
+        self.env["g2p.spar.file.keeper"]._gc_orphans()
         self.assertTrue((self.folder / "orphan").exists())
         with freeze_time(fields.Datetime.now() + timedelta(days=2)):
-            self.env["g2p.spar.file"]._gc_files()
+            self.env["g2p.spar.file.keeper"]._gc_orphans()
 
         self.assertEqual([path.name for path in self.folder.iterdir()], known)
 

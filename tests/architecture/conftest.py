@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ADDONS = (
     "g2p_spar_fa_reference",
     "g2p_spar_mapper",
+    "g2p_spar_intake",
     "g2p_spar_connect_api",
     "g2p_spar_portal",
 )

@@ -10,7 +10,12 @@ ROOT = Path(__file__).resolve().parents[2]
 MAY_USE = {
     "g2p_spar_fa_reference": set(),
     "g2p_spar_mapper": {"g2p_spar_fa_reference"},
-    "g2p_spar_connect_api": {"g2p_spar_fa_reference", "g2p_spar_mapper"},
+    "g2p_spar_intake": {"g2p_spar_fa_reference", "g2p_spar_mapper"},
+    "g2p_spar_connect_api": {
+        "g2p_spar_fa_reference",
+        "g2p_spar_mapper",
+        "g2p_spar_intake",
+    },
     "g2p_spar_portal": {"g2p_spar_fa_reference", "g2p_spar_mapper"},
 }
 CORE_LIBRARIES = {
@@ -18,6 +23,7 @@ CORE_LIBRARIES = {
     "cryptography",
     "joserfc",
     "jsonschema_rs",
+    "openpyxl",
     "orjson",
     "phonenumbers",
     "stdnum",

@@ -18,6 +18,7 @@ PATHS = {
     "unlink": "on-unlink",
     "resolve": "on-resolve",
     "txn-status": "txn/on-status",
+    "consent": "on-consent",
 }
 #: What ``header.action`` of a callback says.
 ACTIONS = {operation: f"on-{operation}" for operation in PATHS} | {

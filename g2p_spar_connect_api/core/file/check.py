@@ -10,18 +10,18 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import NamedTuple
 
+from odoo.addons.g2p_spar_intake.core.csv_rows import CsvRecords
+from odoo.addons.g2p_spar_intake.core.errors import UnfitFile
+from odoo.addons.g2p_spar_intake.core.piece import Piece, split
+from odoo.addons.g2p_spar_intake.core.repeats import NUMBER
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
 from ..errors import MalformedBody
 from ..json_body import read_body
 from .columns import Columns, read_columns
-from .csv_rows import CsvRecords
-from .errors import UnfitFile
 from .json_list import JsonList
 from .kind import check_kind
 from .layout import Layout, list_name
-from .piece import Piece, split
-from .repeats import NUMBER
 
 #: Rows that are read at once.
 _BATCH = 500

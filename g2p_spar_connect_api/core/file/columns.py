@@ -9,11 +9,14 @@ that is not there.
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from odoo.addons.g2p_spar_intake.core.cell import guard, unguard
+from odoo.addons.g2p_spar_intake.core.csv_rows import (
+    DELIMITERS,
+    read_cells,
+    write_cells,
+)
+from odoo.addons.g2p_spar_intake.core.errors import UnfitFile
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
-
-from .cell import guard, unguard
-from .csv_rows import DELIMITERS, read_cells, write_cells
-from .errors import UnfitFile
 
 #: Columns of a file at most.
 COLUMN_LIMIT = 50

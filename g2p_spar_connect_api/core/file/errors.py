@@ -8,8 +8,11 @@ from http import HTTPStatus
 from ..errors import Refusal
 
 
-class UnfitFile(Refusal):
-    """The file is not what it was announced as, or breaks a limit of its kind."""
+class FileRefused(Refusal):
+    """The file is not what it was announced as, or breaks a limit of its kind.
+
+    What ``UnfitFile`` of the intake's core means to a partner.
+    """
 
 
 class NotReady(Refusal):

@@ -19,8 +19,9 @@ from werkzeug.sansio.multipart import (
     State,
 )
 
+from odoo.addons.g2p_spar_intake.core.errors import UnfitFile
+
 from ..errors import MalformedBody
-from .errors import UnfitFile
 from .kind import FORMATS
 
 FILE_PART = "fileName"

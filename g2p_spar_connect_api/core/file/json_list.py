@@ -10,8 +10,8 @@ messages (``core.json_body``), which alone decides what is JSON.
 import codecs
 import re
 
-from .errors import UnfitFile
-from .piece import Piece, check_length
+from odoo.addons.g2p_spar_intake.core.errors import UnfitFile
+from odoo.addons.g2p_spar_intake.core.piece import Piece, check_length
 
 #: Bytes around the list: signature, header, transaction.
 FRAME_LIMIT = 2**16

@@ -6,25 +6,9 @@ CSV, or a compressed file, is told apart before a row of it is read.
 
 import codecs
 
-from .errors import UnfitFile
+from odoo.addons.g2p_spar_intake.core.errors import UnfitFile
+from odoo.addons.g2p_spar_intake.core.kind import name_kind
 
-_MAGIC = {
-    b"PK\x03\x04": "a zip archive or a workbook (xlsx, ods)",
-    b"PK\x05\x06": "an empty zip archive",
-    b"\x1f\x8b": "compressed with gzip",
-    b"BZh": "compressed with bzip2",
-    b"\xfd7zXZ\x00": "compressed with xz",
-    b"\x28\xb5\x2f\xfd": "compressed with zstd",
-    b"7z\xbc\xaf\x27\x1c": "a 7z archive",
-    b"Rar!": "a rar archive",
-    b"%PDF": "a PDF document",
-    b"\xd0\xcf\x11\xe0": "an old workbook (xls) or document",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-    b"\x7fELF": "a program",
-    b"MZ": "a program",
-}
 _OTHER_ENCODINGS = (
     codecs.BOM_UTF16_LE,
     codecs.BOM_UTF16_BE,
@@ -43,11 +27,10 @@ def check_kind(format_: str, head: bytes) -> None:
     """
     if not head:
         raise UnfitFile("The file is empty.")
-    for magic, words in _MAGIC.items():
-        if head.startswith(magic):
-            raise UnfitFile(
-                f"The file is {words}, not {format_.upper()}: send the plain file."
-            )
+    if words := name_kind(head):
+        raise UnfitFile(
+            f"The file is {words}, not {format_.upper()}: send the plain file."
+        )
     if head.startswith(_OTHER_ENCODINGS) or b"\0" in head[:4]:
         raise UnfitFile(
             "The file is written in UTF-16 or UTF-32, or is no text: export it as "

@@ -6,15 +6,15 @@ It is found out once, when the file is checked, and kept beside it.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from odoo.addons.g2p_spar_intake.core.csv_rows import CsvRecords, read_cells
+from odoo.addons.g2p_spar_intake.core.errors import UnfitFile
+from odoo.addons.g2p_spar_intake.core.piece import Splitter
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
 from ..errors import MalformedBody
 from ..json_body import read_body
 from .columns import Columns
-from .csv_rows import CsvRecords, read_cells
-from .errors import UnfitFile
 from .json_list import JsonList
-from .piece import Splitter
 
 
 class Layout(NamedTuple):

@@ -10,9 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from odoo.addons.g2p_spar_connect_api.core.file.check import check_file
-from odoo.addons.g2p_spar_connect_api.core.file.errors import UnfitFile
 from odoo.addons.g2p_spar_connect_api.core.file.layout import read_layout
-from odoo.addons.g2p_spar_connect_api.core.file.piece import take
+from odoo.addons.g2p_spar_intake.core.errors import UnfitFile
+from odoo.addons.g2p_spar_intake.core.piece import take
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
 from core.files.parts import csv_file, cut, document

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from odoo.addons.g2p_spar_connect_api.core.file.cell import guard, unguard
 from odoo.addons.g2p_spar_connect_api.core.file.columns import (
     RESULT_COLUMNS,
     read_columns,
     write_first_row,
     write_results,
 )
-from odoo.addons.g2p_spar_connect_api.core.file.errors import UnfitFile
+from odoo.addons.g2p_spar_intake.core.cell import guard, unguard
+from odoo.addons.g2p_spar_intake.core.errors import UnfitFile
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
 
 LINK, RESOLVE = Operation.LINK, Operation.RESOLVE

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from urllib3.filepost import encode_multipart_formdata
 
 from odoo.addons.g2p_spar_connect_api.core.errors import MalformedBody
-from odoo.addons.g2p_spar_connect_api.core.file.errors import UnfitFile
 from odoo.addons.g2p_spar_connect_api.core.file.form import read_form, read_format
+from odoo.addons.g2p_spar_intake.core.errors import UnfitFile
 
 from core.files.parts import cut
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from odoo.addons.g2p_spar_connect_api.core.file.errors import UnfitFile
 from odoo.addons.g2p_spar_connect_api.core.file.json_list import JsonList
-from odoo.addons.g2p_spar_connect_api.core.file.piece import split, take
+from odoo.addons.g2p_spar_intake.core.errors import UnfitFile
+from odoo.addons.g2p_spar_intake.core.piece import split, take
 
 from core.files.parts import cut, document
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odoo.addons.g2p_spar_connect_api.core.file import sealed
 from odoo.addons.g2p_spar_fa_reference.core.seal import SealError
+from odoo.addons.g2p_spar_intake.core import sealed
 
 KEY = bytes(range(32))
 

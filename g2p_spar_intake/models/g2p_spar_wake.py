@@ -10,9 +10,6 @@ from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
-#: What is woken: channel of its jobs, model and method.
-WORK = ("root.g2p_spar_work", "g2p.spar.message", "work_off")
-CALLBACK = ("root.g2p_spar_callback", "g2p.spar.delivery", "send_due")
 #: A job that was handed out and has not begun by then is lost: the runner, too, takes
 #: it back then, but looks for such jobs only when something happens in their table.
 _BEGUN_BY = timedelta(seconds=10)
@@ -33,6 +30,8 @@ class G2PSparWake(models.AbstractModel):
     @api.private
     def after_commit(self, kind: tuple[str, str, str]):
         """Wake somebody as soon as this transaction is committed.
+
+        :param kind: what is woken: channel of its jobs, model and method
 
         Only then: a job that began earlier would not see what is to be done, and
         one that waits already will see it.

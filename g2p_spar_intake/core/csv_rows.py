@@ -31,8 +31,9 @@ class CsvRecords:
         """Take the next bytes; see :class:`.piece.Splitter`."""
         if b"\0" in data:
             raise UnfitFile(
-                f"The file has a NUL character after row {self._count}: write it as "
-                "plain text in UTF-8."
+                "The file has a NUL character after row %(row)s: write it as plain "
+                "text in UTF-8.",
+                row=self._count,
             )
         if not self._end:
             data = self._skip_mark(data)
@@ -48,7 +49,7 @@ class CsvRecords:
         """End the file; see :class:`.piece.Splitter`."""
         if self._is_quoted:
             raise UnfitFile(
-                f"A quotation mark of row {self._count + 1} is never closed."
+                "A quotation mark of row %(row)s is never closed.", row=self._count + 1
             )
         pieces = []
         self._cut(pieces)
@@ -108,14 +109,16 @@ def _decode(raw: bytes, number: int) -> str:
         return raw.decode()
     except UnicodeDecodeError as error:
         raise UnfitFile(
-            f"Row {number} is not written in UTF-8: export the file as UTF-8."
+            "Row %(row)s is not written in UTF-8: export the file as UTF-8.",
+            row=number,
         ) from error
 
 
 def _misquoted(number: int) -> UnfitFile:
     return UnfitFile(
-        f"Row {number} cannot be read as CSV: check its quotation marks (RFC 4180) "
-        "and line ends."
+        "Row %(row)s cannot be read as CSV: check its quotation marks (RFC 4180) and "
+        "line ends.",
+        row=number,
     )
 
 

@@ -66,6 +66,8 @@ def check_length(length: int, number: int) -> None:
     """
     if length > PIECE_LIMIT:
         raise UnfitFile(
-            f"Row {number} is longer than {PIECE_LIMIT} bytes: check that rows are "
-            "separated and quotation marks closed."
+            "Row %(row)s is longer than %(limit)s bytes: check that rows are separated "
+            "and quotation marks closed.",
+            row=number,
+            limit=PIECE_LIMIT,
         )

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from odoo.addons.g2p_spar_connect_api.core.file.csv_rows import (
+from odoo.addons.g2p_spar_intake.core.csv_rows import (
     CsvRecords,
     read_cells,
     write_cells,
 )
-from odoo.addons.g2p_spar_connect_api.core.file.errors import UnfitFile
-from odoo.addons.g2p_spar_connect_api.core.file.piece import split
+from odoo.addons.g2p_spar_intake.core.errors import UnfitFile
+from odoo.addons.g2p_spar_intake.core.piece import split
 
 from core.files.parts import csv_file, cut
 

@@ -5,7 +5,7 @@ from array import array
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.g2p_spar_connect_api.core.file.repeats import (
+from odoo.addons.g2p_spar_intake.core.repeats import (
     NUMBER,
     find_places,
     pack_numbers,

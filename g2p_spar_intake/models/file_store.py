@@ -1,7 +1,7 @@
-"""Where files of partners lie until they are worked off.
+"""Where files of partners and officers lie until they are worked off.
 
 In the folder ``g2p_spar_files`` of Odoo's data directory, one folder for each
-database, readable by the server's user alone, sealed (``core.file.sealed``).
+database, readable by the server's user alone, sealed (``core.sealed``).
 Several servers of one database share this directory, like Odoo's file store.
 """
 
@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from odoo.tools import config
 
-from ..core.file import sealed
+from ..core import sealed
 
 _FOLDER = "g2p_spar_files"
 #: A file that nobody knows after so long was left behind by a request that failed.

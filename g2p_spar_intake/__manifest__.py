@@ -1,0 +1,12 @@
+{
+    "name": "SPAR: Bulk Intake",
+    "summary": "Lists of people and accounts, from a spreadsheet into the registry",
+    "version": "19.0.1.0.0",
+    "category": "Social Protection/SPAR",
+    "author": "SPAR on Odoo contributors",
+    "website": "https://github.com/spar-on-odoo/spar",
+    "license": "LGPL-3",
+    "depends": ["g2p_spar_mapper", "queue_job"],
+    "external_dependencies": {"python": ["openpyxl"]},
+    "data": [],
+}

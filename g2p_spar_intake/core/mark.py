@@ -1,0 +1,43 @@
+"""Marks on cells whose text is not what a person typed.
+
+A spreadsheet turns account numbers into numbers, dates and formulas. What a cell
+was is known only while the workbook is read; later, in the file of plain cells, it
+stands in front of the text, behind a control character that no value may have.
+
+>>> put("number", "42")
+'\\x1anumber:42'
+>>> read(put("date", "2026-11-23")), read("plain")
+(('date', '2026-11-23'), ('', 'plain'))
+"""
+
+_MARK = "\x1a"
+
+#: A whole number of at most 15 digits: zeros in front of it, if any, are lost.
+NUMBER = "number"
+#: A number whose last digits were lost: of more than 15, or written as 1.2E+15.
+LOST = "lost"
+FRACTION = "fraction"
+DATE = "date"
+FLAG = "flag"
+FORMULA = "formula"
+ERROR = "error"
+#: A text with the control character of the marks.
+CONTROL = "control"
+
+
+def put(kind: str, text: str) -> str:
+    """Return a cell with a mark."""
+    return f"{_MARK}{kind}:{text}"
+
+
+def plain(text: str) -> str:
+    """Return a cell that was text, so that no mark can be read into it."""
+    return put(CONTROL, text.replace(_MARK, " ")) if _MARK in text else text
+
+
+def read(cell: str) -> tuple[str, str]:
+    """Return the kind of a cell, empty for a text, and what it shows."""
+    if not cell.startswith(_MARK):
+        return "", cell
+    kind, _, text = cell[len(_MARK) :].partition(":")
+    return kind, text

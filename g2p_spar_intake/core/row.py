@@ -1,0 +1,137 @@
+"""Rows of a file as items for the registry, or why they cannot be one."""
+
+import re
+from collections.abc import Sequence
+from datetime import tzinfo
+from typing import NamedTuple
+
+from odoo.addons.g2p_spar_mapper.core.commands import LinkItem, UnlinkItem
+
+from . import mark
+from .day import UnclearDate, end_of
+from .matching import ID_SLOT, INFO, PART, Matching
+from .tokens import make_token
+
+#: A number as a spreadsheet shows it when it is too wide: 1.23457E+15.
+_SHORTENED = re.compile(r"[+-]?\d+(?:[.,]\d+)?E[+-]\d+|[+-]?\d[.,]\d+E\d+", re.I)
+#: Cells that say nothing certain in any column.
+_NEVER = (mark.FORMULA, mark.ERROR, mark.LOST, mark.CONTROL)
+#: What else a column for words may have, such as a house number.
+_WORDS = ("", mark.NUMBER, mark.FRACTION, mark.DATE, mark.FLAG)
+_ALLOWED = {
+    "name": _WORDS,
+    "valid_until": ("", mark.NUMBER, mark.DATE),
+}
+#: IDs, numbers of accounts and telephones: a date is never one.
+_EXACT = ("", mark.NUMBER)
+
+
+class Refused(NamedTuple):
+    """A row that cannot be done as it stands.
+
+    :param code: which rule it breaks
+    :param column: number of the column, from 1; none: the row as a whole
+    :param other: number of another row that it contradicts or repeats
+    """
+
+    code: str
+    column: int | None = None
+    other: int | None = None
+
+
+class _BadCell(Exception):
+    """One cell cannot be read."""
+
+    def __init__(self, code: str, column: int):
+        super().__init__(code)
+        self.refused = Refused(code, column)
+
+
+class RowReader:
+    """Reads the rows of one file.
+
+    :param matching: what its columns mean
+    :param zone: in which days begin and end
+    """
+
+    def __init__(self, matching: Matching, zone: tzinfo):
+        self._matching = matching
+        self._zone = zone
+        self._before, _, self._after = matching.id_form.partition(ID_SLOT)
+        self._columns = [(n, f) for n, f in enumerate(matching.fields) if f]
+
+    def read(
+        self, cells: Sequence[str], number: int
+    ) -> LinkItem | UnlinkItem | Refused:
+        """Return what a row asks for.
+
+        :param cells: see :mod:`.mark`
+        :param number: of the row, from 1: its reference where it has none
+        """
+        width = len(self._matching.fields)
+        if len(cells) != width:
+            return Refused("cells_more" if len(cells) > width else "cells_fewer")
+        try:
+            return self._to_item(self._values(cells), number)
+        except _BadCell as error:
+            return error.refused
+
+    def _values(self, cells: Sequence[str]) -> dict[str, str]:
+        """Return the texts of a row by field; what is empty is left out."""
+        values = {}
+        for place, field in self._columns:
+            if cells[place]:
+                values[field] = self._read_cell(cells[place], field, place + 1)
+            elif field == "id":
+                raise _BadCell("empty", place + 1)
+        return values
+
+    def _read_cell(self, cell: str, field: str, column: int) -> str:
+        kind, text = mark.read(cell)
+        is_word = field.startswith(INFO)
+        allowed = _WORDS if is_word else _ALLOWED.get(field, _EXACT)
+        if kind not in allowed:
+            code = kind if kind in _NEVER else f"not_{kind}"
+            raise _BadCell(code, column)
+        if allowed is _EXACT and _SHORTENED.fullmatch(text):
+            raise _BadCell(mark.LOST, column)
+        return text
+
+    def _to_item(self, values: dict[str, str], number: int) -> LinkItem | UnlinkItem:
+        """Return the item that has these values."""
+        matching = self._matching
+        token = make_token(matching.token, values["id"], matching.partner)
+        whole_id = f"{self._before}{token}{self._after}"
+        reference = values.get("reference_id") or f"row {number}"
+        if matching.operation == "unlink":
+            return UnlinkItem(reference, whole_id, values.get("fa"))
+        parts = _named(values, PART)
+        if parts:
+            parts = dict(matching.constants) | parts
+        return LinkItem(
+            reference,
+            whole_id,
+            values.get("fa"),
+            values.get("name"),
+            values.get("phone_number"),
+            [{"name": n, "value": v} for n, v in _named(values, INFO).items()] or None,
+            parts or None,
+            matching.fa_type if parts else None,
+            self._valid_until(values),
+        )
+
+    def _valid_until(self, values: dict[str, str]):
+        text = values.get("valid_until")
+        if not text:
+            return None
+        try:
+            return end_of(text, self._matching.date_order, self._zone)
+        except UnclearDate as error:
+            code = "date_ambiguous" if error.is_ambiguous else "date_unreadable"
+            column = self._matching.fields.index("valid_until") + 1
+            raise _BadCell(code, column) from error
+
+
+def _named(values: dict[str, str], kind: str) -> dict[str, str]:
+    """Return the values of one kind by their own names."""
+    return {f[len(kind) :]: v for f, v in values.items() if f.startswith(kind)}
