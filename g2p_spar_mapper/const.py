@@ -6,6 +6,7 @@ CHANNELS = [
     ("staff", "Staff"),
     ("agent", "Field agent"),
     ("import", "Import"),
+    ("registry", "The registry itself"),
 ]
 STATES = [
     ("active", "Active"),
@@ -22,6 +23,26 @@ STEPS = [
     ("release", "Released"),
     ("suspend", "Suspended"),
     ("reinstate", "Reinstated"),
+    ("propose", "Change asked for, waits"),
+    ("apply", "Change made after waiting"),
+    ("withdraw", "Change that waited given up"),
+    ("rollback", "Earlier version brought back"),
+    ("renew", "Renewed"),
+    ("report", "Failed payment reported"),
+]
+CHANGE_STATES = [
+    ("waiting", "Waits"),
+    ("applied", "Made"),
+    ("withdrawn", "Given up"),
+    ("disputed", "Disputed"),
+]
+FAILURES = [
+    ("closed", "The account is closed"),
+    ("deceased", "The holder has died"),
+    ("invalid", "The account does not exist"),
+    ("name_mismatch", "The account belongs to somebody else"),
+    ("litigation", "The account is blocked by a court"),
+    ("minor_turned_major", "The holder came of age"),
 ]
 
 #: Groups that see whole numbers; everybody else sees them masked.

@@ -5,7 +5,7 @@ and cost a third of a frozen dataclass to make.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from .reason import SUCCESSES, Cause
@@ -75,6 +75,53 @@ class StepItem(NamedTuple):
     hold_until: datetime | None = None
 
 
+class WaitingItem(NamedTuple):
+    """Decide about the change of an ID that waits: apply or withdraw it.
+
+    :param pending_id: which change is meant; none: the one that waits
+    :param is_due: it is to be made because its time has come, not because
+        somebody agrees
+    """
+
+    reference_id: str
+    id: str
+    pending_id: int | None = None
+    is_due: bool = False
+
+
+class RollbackItem(NamedTuple):
+    """Give an ID the address, name and phone back that it had in a version.
+
+    :param version: number of the version in the history of the mapping
+    """
+
+    reference_id: str
+    id: str
+    version: int
+
+
+class RenewItem(NamedTuple):
+    """Let a link go on, with the same address, for as long as its ID type says."""
+
+    reference_id: str
+    id: str
+
+
+class ReportItem(NamedTuple):
+    """Tell that a payment to an ID's address failed.
+
+    :param reason: one of ``core.failure.Failure``
+    :param failed_on: the day on which it failed
+    :param fa: the address that was paid; when given it must still be the linked one
+    """
+
+    reference_id: str
+    id: str
+    reason: str
+    failed_on: date | None = None
+    fa: str | None = None
+
+
 class ResolveItem(NamedTuple):
     """Ask for the address of an ID, for the ID of an address, or for a match.
 
@@ -138,6 +185,8 @@ class Outcome(NamedTuple):
     :param version: version of the mapping, for a later comparison
     :param mapping_id: database id
     :param detail: a sentence that says more than the cause, or none
+    :param due_at: when a change that waits will be made, naive UTC; none: when
+        somebody has agreed to it
     """
 
     cause: Cause
@@ -155,6 +204,7 @@ class Outcome(NamedTuple):
     valid_until: datetime | None = None
     hold_until: datetime | None = None
     detail: str | None = None
+    due_at: datetime | None = None
 
     @property
     def succeeded(self) -> bool:

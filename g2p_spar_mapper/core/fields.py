@@ -140,6 +140,11 @@ def dump_info(info: list[dict]) -> str | None:
     return dump_json(info) if info else None
 
 
+def read_info(text: str | None) -> list[dict]:
+    """Additional information as :func:`dump_info` wrote it."""
+    return orjson.loads(text) if text else []
+
+
 def dump_json(value: object) -> str:
     """JSON text, as the registry stores it.
 

@@ -13,13 +13,25 @@ from datetime import datetime
 
 from odoo.addons.g2p_spar_fa_reference.core.reference import ParsedAddress
 
-from .commands import Origin, Outcome
+from .commands import Origin, Outcome, ReportItem
 from .fields import dump_info, dump_json, merge_info
+from .life import ENDLESS, Life, end_of
+from .policy import NO_RULES, Facts, Policy, Rules, due_at, judge
 from .reason import Cause
-from .rows import Entry, Row, Stored, Version
-from .state import TRANSITIONS, State, Step, effective_state, is_live, is_protected
+from .rows import Entry, Row, Stored, Version, Waiting, changes_between
+from .state import (
+    ENDINGS,
+    TRANSITIONS,
+    ChangeState,
+    State,
+    Step,
+    effective_state,
+    is_live,
+    is_protected,
+)
 
-_ADDRESS = slice(Row._fields.index("fa_value"), Row._fields.index("name"))
+#: Where they stand in a row.
+ADDRESS = slice(Row._fields.index("fa_value"), Row._fields.index("name"))
 _REASON = Row._fields.index("reason")
 
 #: ids of known branches by (provider id, casefolded code)
@@ -33,6 +45,8 @@ class Plan:
     :param branches: ids of the branches which the entries name
     :param origin: where the call comes from
     :param now: the moment of the decision, naive UTC
+    :param rules: which changes wait, and how long links last
+    :param user_id: who calls, so that nobody agrees to a change of their own
     """
 
     def __init__(
@@ -41,14 +55,25 @@ class Plan:
         branches: Branches,
         origin: Origin,
         now: datetime,
+        rules: Rules = NO_RULES,
+        user_id: int = 0,
     ):
         self.current = dict(stored)
         self.branches = branches
         self.origin = origin
         self.now = now
+        self.rules = rules
+        self.user_id = user_id
         self.outcomes: dict[int, Outcome] = {}
         self.versions: list[Version] = []
         self.written: dict[str, Row] = {}
+        #: Changes that begin to wait, and what others come to, by ID key.
+        self.proposed: dict[str, Waiting] = {}
+        self.ended: dict[str, ChangeState] = {}
+        #: Keys of IDs whose link is a new one.
+        self.relinked: set[str] = set()
+        #: Reports that stopped payments, by ID key.
+        self.reported: dict[str, ReportItem] = {}
 
     def find(self, entry: Entry) -> tuple[Row | None, str]:
         """The row of an entry's ID and its effective state."""
@@ -65,19 +90,122 @@ class Plan:
 
     def accept(self, entry: Entry, step: Step, before: Row | None, after: Row) -> None:
         """Note the change of one entry, its version and its outcome."""
-        key = after.id_key
-        stored = self.current.get(key)
-        change = Stored(stored.mapping_id if stored else None, after)
-        self.current[key] = change
-        self.written[key] = after
-        self.versions.append(Version(step, entry.item.reference_id, before, after))
+        waiting = self.waiting(entry)
+        if waiting is not None and step in ENDINGS:
+            self.ended[after.id_key] = ENDINGS[step]
+            after, waiting = after._replace(change_waits=None), None
+        if step == Step.LINK:
+            self.relinked.add(after.id_key)
+        change = self._keep(entry, step, before, after, waiting)
         self.outcomes[entry.index] = outcome_of(Cause.DONE, change, after.state)
+
+    def _keep(
+        self,
+        entry: Entry,
+        step: Step,
+        before: Row | None,
+        after: Row,
+        waiting: Waiting | None,
+    ) -> Stored:
+        """Note a row and its version."""
+        stored = self.current.get(after.id_key)
+        change = Stored(stored.mapping_id if stored else None, after, waiting)
+        self.current[after.id_key] = change
+        self.written[after.id_key] = after
+        self.versions.append(Version(step, entry.item.reference_id, before, after))
+        return change
+
+    # === CHANGES THAT WAIT === #
+
+    def waiting(self, entry: Entry) -> Waiting | None:
+        """The change of an entry's ID that waits."""
+        stored = self.current.get(entry.id.id_key)
+        return stored.waiting if stored else None
+
+    def answer_waiting(self, entry: Entry) -> None:
+        """Answer a change that is asked for while one waits.
+
+        The same one again is accepted, so that a call can be repeated; for another
+        one somebody has to decide about the first.
+        """
+        stored = self.current[entry.id.id_key]
+        if entry.fa is not None and entry.fa.fa_key == _target(stored):
+            self.outcomes[entry.index] = self._outcome_of_waiting(stored)
+        else:
+            self.refuse(entry, Cause.CHANGE_WAITS)
+
+    def change(self, entry: Entry, step: Step, before: Row | None, after: Row) -> None:
+        """Make a change, or have it wait when a policy says so."""
+        policy = self._policy(before, after)
+        if policy is None:
+            self.accept(entry, step, before, after)
+        elif self.waiting(entry) is not None:
+            self.answer_waiting(entry)
+        else:
+            self._propose(entry, step, policy, before, after)
+
+    def _policy(self, before: Row | None, after: Row) -> Policy | None:
+        if not self.rules.policies or before is None or before.fa_key == after.fa_key:
+            return None
+        facts = Facts(
+            False,
+            after.id_type_id,
+            after.provider_id,
+            self.origin.channel,
+            self.now,
+            self.rules.past.get(after.id_key, ()),
+        )
+        return judge(self.rules.policies, facts)
+
+    def _propose(
+        self, entry: Entry, step: Step, policy: Policy, before: Row, after: Row
+    ) -> None:
+        """Note a change that waits; only a hold changes what is paid until then."""
+        state = effective_state(
+            before.state, before.hold_until, before.valid_until, self.now
+        )
+        held = state == State.ACTIVE and not policy.pays_old
+        waiting = Waiting(
+            None,
+            step.value,
+            changes_between(before, after),
+            held,
+            due_at(policy, self.now),
+            self.user_id,
+            self.origin.reason,
+            policy.id,
+        )
+        kept = before._replace(
+            state=State.ON_HOLD.value if held else before.state,
+            reason=self.origin.reason,
+            hold_until=None if held else before.hold_until,
+            change_waits=True,
+            version=before.version + 1,
+        )
+        self.proposed[kept.id_key] = waiting
+        stored = self._keep(entry, Step.PROPOSE, before, kept, waiting)
+        self.outcomes[entry.index] = self._outcome_of_waiting(stored)
+
+    def _outcome_of_waiting(self, stored: Stored) -> Outcome:
+        row = stored.row
+        state = effective_state(row.state, row.hold_until, row.valid_until, self.now)
+        outcome = outcome_of(Cause.WAITING, stored, state)
+        return outcome._replace(due_at=stored.waiting.due_at)
+
+    def life(self, id_type_id: int) -> Life:
+        """How long links of an ID type last."""
+        return self.rules.lives.get(id_type_id, ENDLESS)
 
     def branch_id(self, fa: ParsedAddress) -> int | None:
         """Id of the branch an address names, when it is a known one."""
         if fa.provider_id is None or fa.branch_code is None:
             return None
         return self.branches.get((fa.provider_id, fa.branch_code.casefold()))
+
+
+def _target(stored: Stored) -> str:
+    """Key of the address which a mapping will have when its change is made."""
+    return stored.waiting.changes.get("fa_key", stored.row.fa_key)
 
 
 def outcome_of(cause: Cause, stored: Stored, state: str) -> Outcome:
@@ -104,7 +232,9 @@ def outcome_of(cause: Cause, stored: Stored, state: str) -> Outcome:
 def plan_link(plan: Plan, entry: Entry) -> None:
     """Link: the same again is a success, another address is not."""
     row, state = plan.find(entry)
-    if is_protected(state):
+    if plan.waiting(entry) is not None and not is_same_link(row, state, entry):
+        plan.answer_waiting(entry)
+    elif is_protected(state):
         plan.refuse(entry, Cause.PROTECTED)
     elif row is not None and is_live(state):
         if row.fa_key != entry.fa.fa_key:
@@ -113,29 +243,36 @@ def plan_link(plan: Plan, entry: Entry) -> None:
             stored = plan.current[row.id_key]
             plan.outcomes[entry.index] = outcome_of(Cause.UNCHANGED, stored, state)
     else:
-        plan.accept(entry, Step.LINK, row, _linked_row(plan, entry, row))
+        plan.change(entry, Step.LINK, row, _linked_row(plan, entry, row))
+
+
+def is_same_link(row: Row, state: str, entry: Entry) -> bool:
+    """Whether a link asks for what is in force already."""
+    return state == State.ACTIVE and row.fa_key == entry.fa.fa_key
 
 
 def _linked_row(plan: Plan, entry: Entry, before: Row | None) -> Row:
     """The row of a new link. What an earlier link said of the person is gone."""
+    id_type_id = before.id_type_id if before else entry.id.id_type_id
     return Row(
         entry.id.id_key,
         before.id_value if before else entry.id.stored_value,
-        before.id_type_id if before else entry.id.id_type_id,
-        *_address(plan, entry.fa),
+        id_type_id,
+        *address_columns(plan, entry.fa),
         entry.name,
         entry.phone,
         dump_info(entry.info),
         State.ACTIVE.value,
         plan.origin.reason,
         None,
-        entry.item.valid_until,
+        entry.item.valid_until or end_of(plan.life(id_type_id), plan.now),
+        before.change_waits if before else None,
         1 if before is None else before.version + 1,
     )
 
 
-def _address(plan: Plan, fa: ParsedAddress) -> tuple:
-    """The columns of a row that an address fills, ``_ADDRESS`` of them."""
+def address_columns(plan: Plan, fa: ParsedAddress) -> tuple:
+    """The columns of a row that an address fills, :data:`ADDRESS` of them."""
     return (
         fa.fa_value,
         fa.fa_key,
@@ -151,7 +288,9 @@ def _address(plan: Plan, fa: ParsedAddress) -> tuple:
 def plan_update(plan: Plan, entry: Entry) -> None:
     """Update: what is given replaces, what is empty stays."""
     row, state = plan.find(entry)
-    if is_protected(state):
+    if _is_other_address(plan, entry, row):
+        plan.answer_waiting(entry)
+    elif is_protected(state):
         plan.refuse(entry, Cause.PROTECTED)
     elif state == State.EXPIRED:
         plan.refuse(entry, Cause.ID_EXPIRED)
@@ -163,7 +302,14 @@ def plan_update(plan: Plan, entry: Entry) -> None:
             stored = plan.current[row.id_key]
             plan.outcomes[entry.index] = outcome_of(Cause.UNCHANGED, stored, state)
         else:
-            plan.accept(entry, Step.UPDATE, row, after)
+            plan.change(entry, Step.UPDATE, row, after)
+
+
+def _is_other_address(plan: Plan, entry: Entry, row: Row | None) -> bool:
+    """Whether an update asks for a change of address while one waits."""
+    if plan.waiting(entry) is None or entry.fa is None:
+        return False
+    return entry.fa.fa_key != row.fa_key
 
 
 def _updated_row(plan: Plan, entry: Entry, row: Row) -> Row:
@@ -172,7 +318,7 @@ def _updated_row(plan: Plan, entry: Entry, row: Row) -> Row:
         row.id_key,
         row.id_value,
         row.id_type_id,
-        *(row[_ADDRESS] if fa is None else _address(plan, fa)),
+        *(row[ADDRESS] if fa is None else address_columns(plan, fa)),
         entry.name or row.name,
         entry.phone or row.phone,
         merge_info(row.additional_info, entry.info),
@@ -180,6 +326,7 @@ def _updated_row(plan: Plan, entry: Entry, row: Row) -> Row:
         plan.origin.reason,
         None,
         entry.item.valid_until or row.valid_until,
+        row.change_waits,
         row.version + 1,
     )
 
@@ -221,6 +368,8 @@ def plan_step(step: Step) -> Callable[[Plan, Entry], None]:
             plan.refuse(entry, Cause.ID_UNKNOWN)
         elif state not in starts:
             plan.refuse(entry, Cause.NOT_POSSIBLE)
+        elif step == Step.RELEASE and _is_held_by_change(plan, entry):
+            plan.refuse(entry, Cause.CHANGE_WAITS)
         else:
             after = row._replace(
                 state=end.value,
@@ -231,6 +380,12 @@ def plan_step(step: Step) -> Callable[[Plan, Entry], None]:
             plan.accept(entry, step, row, after)
 
     return plan_it
+
+
+def _is_held_by_change(plan: Plan, entry: Entry) -> bool:
+    """Whether a hold ends only with the decision about a change that waits."""
+    waiting = plan.waiting(entry)
+    return waiting is not None and waiting.held
 
 
 def plan_all(

@@ -13,7 +13,19 @@ from odoo.addons.g2p_spar_fa_reference.core.reference import (
     Reference,
 )
 
-from .commands import LinkItem, Origin, Outcome, StepItem, StoredKey, UnlinkItem
+from .commands import (
+    LinkItem,
+    Origin,
+    Outcome,
+    RenewItem,
+    ReportItem,
+    RollbackItem,
+    StepItem,
+    StoredKey,
+    UnlinkItem,
+    WaitingItem,
+)
+from .failure import read_failure
 from .fields import (
     REFERENCE_LIMIT,
     clean_info,
@@ -131,6 +143,12 @@ class Reader:
         except AddressError as error:
             raise Unreadable(Cause.FA_INVALID, str(error)) from error
 
+    def read_stored(
+        self, parsed_id: ParsedId, text: str, hint: int | None
+    ) -> ParsedAddress:
+        """Read an address that was stored for an ID, as :meth:`read_fa` does."""
+        return _beside(parsed_id, self.read_fa(text, hint))
+
     def link(self, index: int, item: LinkItem) -> Entry:
         """Read an item of link: the address is demanded."""
         entry = self.update(index, item)
@@ -167,15 +185,26 @@ class Reader:
         except AddressError as error:
             raise Unreadable(Cause.FA_INVALID, str(error)) from error
 
-    def unlink(self, index: int, item: UnlinkItem) -> Entry:
+    def unlink(self, index: int, item: UnlinkItem | ReportItem) -> Entry:
         """Read an item of unlink: the address is only compared."""
         parsed_id = self.read_id(item.id)
         fa = self.read_fa(item.fa) if item.fa else None
         return Entry(index, item, parsed_id, _beside(parsed_id, fa))
 
-    def step(self, index: int, item: StepItem) -> Entry:
-        """Read an item of a step of staff."""
+    def step(
+        self, index: int, item: StepItem | WaitingItem | RollbackItem | RenewItem
+    ) -> Entry:
+        """Read an item of a step that brings no address of its own."""
         return Entry(index, item, self.read_id(item.id))
+
+    def report(self, index: int, item: ReportItem) -> Entry:
+        """Read a report of a failed payment: the address is only compared."""
+        entry = self.unlink(index, item)
+        try:
+            read_failure(item.reason)
+        except ValueError as error:
+            raise Unreadable(Cause.FAILURE_INVALID) from error
+        return entry
 
 
 def _beside(parsed_id: ParsedId, fa: ParsedAddress | None) -> ParsedAddress | None:

@@ -27,6 +27,7 @@ class Status(StrEnum):
     """Item status of the protocol (schema ``RequestStatus``)."""
 
     SUCCESS = "succ"
+    PENDING = "pdng"
     REJECTED = "rjct"
 
 
@@ -35,6 +36,7 @@ class Cause(IntEnum):
 
     DONE = 0
     UNCHANGED = 1
+    WAITING = 2
     ID_ACTIVE = 10
     ID_INACTIVE = 11
     ID_NOT_FOUND = 12
@@ -61,6 +63,9 @@ class Cause(IntEnum):
     PROTECTED = 44
     BUSY = 45
     NOT_POSSIBLE = 46
+    CHANGE_WAITS = 47
+    OWN_CHANGE = 48
+    FAILURE_INVALID = 49
     REMOTE_UNAVAILABLE = 50
     REMOTE_UNCERTAIN = 51
     REMOTE_ID_REFUSED = 52
@@ -81,6 +86,10 @@ class Answer(NamedTuple):
 MESSAGES = {
     Cause.DONE: None,
     Cause.UNCHANGED: None,
+    Cause.WAITING: (
+        "The change was accepted and waits, as this registry protects addresses that "
+        "are in use; until it is made, resolve says which address is payable."
+    ),
     Cause.ID_ACTIVE: None,
     Cause.ID_INACTIVE: "The ID is linked, but its address must not be paid now.",
     Cause.ID_NOT_FOUND: "No address is linked to this ID.",
@@ -113,6 +122,14 @@ MESSAGES = {
     ),
     Cause.BUSY: "Others are changing this ID at the moment: send the item again.",
     Cause.NOT_POSSIBLE: "The link is not in a state that allows this step.",
+    Cause.CHANGE_WAITS: (
+        "Another change of this ID waits: it must be made or withdrawn first."
+    ),
+    Cause.OWN_CHANGE: "Somebody else than who asked for the change must agree to it.",
+    Cause.FAILURE_INVALID: (
+        "reason must be closed, deceased, invalid, name_mismatch, litigation or "
+        "minor_turned_major."
+    ),
     Cause.REMOTE_UNAVAILABLE: (
         "The mapper that keeps this ID cannot be reached; nothing was changed: send "
         "the item again later."
@@ -135,6 +152,7 @@ _WRITES = (Operation.LINK, Operation.UPDATE, Operation.UNLINK)
 _WIRE = {
     Cause.DONE: ((_WRITES, None),),
     Cause.UNCHANGED: ((_WRITES, None),),
+    Cause.WAITING: (((Operation.LINK, Operation.UPDATE), None),),
     Cause.ID_ACTIVE: (((Operation.RESOLVE,), "succ.id.active"),),
     Cause.ID_INACTIVE: (((Operation.RESOLVE,), "succ.id.inactive"),),
     Cause.ID_NOT_FOUND: (((Operation.RESOLVE,), "succ.id.not_found"),),
@@ -179,6 +197,10 @@ _WIRE = {
         ((Operation.LINK,), "rjct.unknown.retry"),
         ((Operation.UPDATE, Operation.UNLINK), "rjct.id.invalid"),
     ),
+    Cause.CHANGE_WAITS: (
+        ((Operation.LINK,), "rjct.other.error"),
+        ((Operation.UPDATE, Operation.UNLINK), "rjct.id.invalid"),
+    ),
     Cause.REMOTE_UNAVAILABLE: (
         ((Operation.LINK,), "rjct.unknown.retry"),
         ((Operation.UPDATE, Operation.UNLINK, Operation.RESOLVE), "rjct.id.invalid"),
@@ -207,6 +229,8 @@ def _answers() -> dict[tuple[Operation, Cause], Answer]:
     table = {}
     for cause, lines in _WIRE.items():
         status = Status.SUCCESS if cause in SUCCESSES else Status.REJECTED
+        if cause == Cause.WAITING:
+            status = Status.PENDING
         for operations, code in lines:
             for operation in operations:
                 table[operation, cause] = Answer(status.value, code, MESSAGES[cause])

@@ -6,12 +6,25 @@ from typing import NamedTuple
 
 from odoo.addons.g2p_spar_fa_reference.core.reference import ParsedAddress, ParsedId
 
-from .commands import LinkItem, StepItem, UnlinkItem
+from .commands import (
+    LinkItem,
+    RenewItem,
+    ReportItem,
+    RollbackItem,
+    StepItem,
+    UnlinkItem,
+    WaitingItem,
+)
 from .state import Step
 
 
 class Row(NamedTuple):
-    """Everything of a mapping that a step can change. JSON is kept as text."""
+    """Everything of a mapping that a step can change. JSON is kept as text.
+
+    :param change_waits: true while a change of it waits, otherwise none. It stands
+        in the row itself, because a transaction that waited for a row's lock reads
+        only that row again, not what was joined to it.
+    """
 
     id_key: str
     id_value: str
@@ -31,7 +44,31 @@ class Row(NamedTuple):
     reason: str | None
     hold_until: datetime | None
     valid_until: datetime | None
+    change_waits: bool | None
     version: int
+
+
+class Waiting(NamedTuple):
+    """A change that waits.
+
+    :param pending_id: database id; none while it is only planned
+    :param step: what is asked for: link, update or rollback
+    :param changes: what becomes of the row (:func:`changes_between`)
+    :param held: whether the mapping was put on hold because of it
+    :param due_at: when it is made, naive UTC; none: when somebody has agreed
+    :param user_id: who asked, and so may not agree
+    :param reason: why, in the words of whoever asked
+    :param policy_id: the policy because of which it waits
+    """
+
+    pending_id: int | None
+    step: str
+    changes: dict
+    held: bool
+    due_at: datetime | None
+    user_id: int
+    reason: str | None
+    policy_id: int | None
 
 
 class Stored(NamedTuple):
@@ -39,6 +76,7 @@ class Stored(NamedTuple):
 
     mapping_id: int | None
     row: Row
+    waiting: Waiting | None = None
 
 
 class ResolveRow(NamedTuple):
@@ -74,7 +112,15 @@ class Entry(NamedTuple):
     """An item whose texts have been read, with its place in the batch."""
 
     index: int
-    item: LinkItem | UnlinkItem | StepItem
+    item: (
+        LinkItem
+        | UnlinkItem
+        | StepItem
+        | WaitingItem
+        | RollbackItem
+        | RenewItem
+        | ReportItem
+    )
     id: ParsedId
     fa: ParsedAddress | None = None
     name: str | None = None
@@ -115,3 +161,32 @@ def snapshot(row: Row | None) -> dict | None:
         return None
     values = zip(_KEPT, _kept_values(row), strict=True)
     return {name: value for name, value in values if value is not None}
+
+
+#: What a change of a mapping brings; the rest of the row is decided when it is made.
+_BROUGHT = (
+    *Row._fields[Row._fields.index("fa_value") : Row._fields.index("state")],
+    "valid_until",
+)
+
+
+def changes_between(before: Row, after: Row) -> dict:
+    """What a change brings, by the names of the fields, so that JSON can keep it.
+
+    Kept are the fields that differ: what happens to the others while the change
+    waits is not undone by it.
+    """
+    pairs = ((name, getattr(before, name), getattr(after, name)) for name in _BROUGHT)
+    return {name: _plain(new) for name, old, new in pairs if old != new}
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def make_changes(row: Row, changes: dict) -> Row:
+    """The row with what :func:`changes_between` kept."""
+    values = {name: value for name, value in changes.items() if name in _BROUGHT}
+    if values.get("valid_until"):
+        values["valid_until"] = datetime.fromisoformat(values["valid_until"])
+    return row._replace(**values)

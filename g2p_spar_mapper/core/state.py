@@ -29,15 +29,43 @@ class Step(StrEnum):
     RELEASE = "release"
     SUSPEND = "suspend"
     REINSTATE = "reinstate"
+    PROPOSE = "propose"
+    APPLY = "apply"
+    WITHDRAW = "withdraw"
+    ROLLBACK = "rollback"
+    RENEW = "renew"
+    REPORT = "report"
 
 
-#: step -> (states it may start from, state it ends in). Link and update have
-#: rules of their own in the planner, as they depend on the address too.
+class ChangeState(StrEnum):
+    """What became of a change that had to wait, as stored."""
+
+    WAITING = "waiting"
+    APPLIED = "applied"
+    WITHDRAWN = "withdrawn"
+    DISPUTED = "disputed"
+
+
+#: step -> (states it may start from, state it ends in). The others have rules of
+#: their own in the planner, as they depend on the address or on a change that waits.
 TRANSITIONS = {
     Step.HOLD: (frozenset({State.ACTIVE}), State.ON_HOLD),
     Step.RELEASE: (frozenset({State.ON_HOLD}), State.ACTIVE),
     Step.SUSPEND: (frozenset({State.ACTIVE, State.ON_HOLD}), State.SUSPENDED),
     Step.REINSTATE: (frozenset({State.SUSPENDED}), State.ACTIVE),
+    Step.REPORT: (
+        frozenset({State.ACTIVE, State.ON_HOLD, State.EXPIRED}),
+        State.SUSPENDED,
+    ),
+}
+
+#: What the change that waits comes to, when something else happens to the mapping.
+ENDINGS = {
+    Step.APPLY: ChangeState.APPLIED,
+    Step.WITHDRAW: ChangeState.WITHDRAWN,
+    Step.UNLINK: ChangeState.WITHDRAWN,
+    Step.ROLLBACK: ChangeState.WITHDRAWN,
+    Step.SUSPEND: ChangeState.DISPUTED,
 }
 
 

@@ -19,12 +19,19 @@ from ..core.plan import (
     plan_unlink,
     plan_update,
 )
+from ..core.plan_change import (
+    plan_apply,
+    plan_renew,
+    plan_report,
+    plan_rollback,
+    plan_withdraw,
+)
 from ..core.reading import Reader, read_batch
 from ..core.reason import Cause, Operation
 from ..core.resolving import Found, Question, answer_all, read_questions
 from ..core.rows import Entry, Stored
 from ..core.state import Step, is_payable
-from . import statements
+from . import change_statements, statements
 from .statements import Author
 
 #: How often items are planned, anew after others changed the same IDs.
@@ -44,6 +51,11 @@ RIGHTS = {
     Step.SUSPEND: (_STAFF,),
     Step.RELEASE: (_MANAGER,),
     Step.REINSTATE: (_MANAGER,),
+    Step.APPLY: (_STAFF,),
+    Step.WITHDRAW: (_STAFF,),
+    Step.ROLLBACK: (_MANAGER,),
+    Step.RENEW: (_STAFF,),
+    Step.REPORT: (_API, _STAFF),
 }
 
 
@@ -208,13 +220,16 @@ class G2PSparMapper(models.AbstractModel):
             items = self.forward(Operation(step), items, origin)
         author = Author(self.env.uid, fields.Datetime.now(), origin)
         outcomes, pending = read_batch(items, _read_item(self._reader(origin), step))
+        pending = self._prepare(step, pending, origin)
         for attempt in range(MAX_ROUNDS):
             if not pending:
                 return outcomes
             # Most links are of new IDs: the insert itself finds the others.
             is_guess = attempt == 0 and step == Step.LINK
             stored = {} if is_guess else self._read_stored(pending)
-            plan = Plan(stored, self._branches(pending), origin, author.now)
+            rules = self._rules(stored, pending, author.now)
+            branches = self._branches(pending)
+            plan = Plan(stored, branches, origin, author.now, rules, self.env.uid)
             plan_all(_PLANNERS[step], plan, pending)
             lost = self._write_plan(plan, stored, author)
             _fill(outcomes, plan, pending, lost)
@@ -226,7 +241,9 @@ class G2PSparMapper(models.AbstractModel):
     def _read_stored(self, entries: list[Entry]) -> dict[str, Stored]:
         """Read and lock what is stored of some entries."""
         keys = dict.fromkeys(entry.id.id_key for entry in entries)
-        return statements.read_for_change(statements.executor(self.env.cr), list(keys))
+        execute = statements.executor(self.env.cr)
+        found = statements.read_for_change(execute, list(keys))
+        return change_statements.with_waiting(execute, found)
 
     def _branches(self, entries: list[Entry]) -> dict:
         codes = {
@@ -256,12 +273,12 @@ class G2PSparMapper(models.AbstractModel):
         ids = statements.insert_rows(execute, new, author) if new else {}
         lost = {row.id_key for row in new} - ids.keys()
         if changes:
-            relinked = {v.after.id_key for v in plan.versions if v.step == Step.LINK}
-            statements.update_rows(execute, changes, relinked, author)
+            statements.update_rows(execute, changes, plan.relinked, author)
             ids |= {row.id_key: before.mapping_id for before, row in changes}
         versions = [v for v in plan.versions if v.after.id_key in ids]
         if versions:
             statements.append_versions(execute, versions, ids, author)
+        self._write_besides(plan, versions, ids, author)
         for model in ("g2p.spar.mapping", "g2p.spar.mapping.version"):
             self.env[model].invalidate_model(flush=False)
         return lost
@@ -302,6 +319,11 @@ _PLANNERS = {
     Step.LINK: plan_link,
     Step.UPDATE: plan_update,
     Step.UNLINK: plan_unlink,
+    Step.APPLY: plan_apply,
+    Step.WITHDRAW: plan_withdraw,
+    Step.ROLLBACK: plan_rollback,
+    Step.RENEW: plan_renew,
+    Step.REPORT: plan_report,
     **{
         step: plan_step(step)
         for step in (Step.HOLD, Step.RELEASE, Step.SUSPEND, Step.REINSTATE)

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..core.commands import Origin, StepItem, StoredKey, UnlinkItem
+from ..core.commands import Origin, StepItem, StoredKey, UnlinkItem, WaitingItem
 from ..core.sandbox import BEHIND_MARK, prefix_of
 from ..core.state import State, Step
 from .statements import executor
@@ -43,7 +43,7 @@ class G2PSparMapper(models.AbstractModel):
         query = SQL(
             "SELECT id_key, state FROM g2p_spar_mapping"
             " WHERE id_key > %s AND id_key < %s AND starts_with(id_key, %s)"
-            " AND state <> 'unlinked' ORDER BY id_key LIMIT %s",
+            " AND (state <> 'unlinked' OR change_waits) ORDER BY id_key LIMIT %s",
             after,
             prefix[:-1] + BEHIND_MARK,
             prefix,
@@ -56,6 +56,10 @@ class G2PSparMapper(models.AbstractModel):
 
         :param states: stored states by key
         """
+        self.withdraw(
+            [WaitingItem(str(n), StoredKey(key)) for n, key in enumerate(states)],
+            origin,
+        )
         for state, step in (
             (State.SUSPENDED, self.reinstate),
             (State.ON_HOLD, self.release),

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tools import SQL, LazyTranslate, format_datetime
 
 from odoo.addons.g2p_spar_fa_reference.core.errors import AddressError
@@ -12,14 +12,11 @@ from odoo.addons.g2p_spar_fa_reference.core.mask import (
 from ..const import CHANNELS, STATES, WHOLE_NUMBERS
 from ..core.sandbox import BEHIND_MARK, MARK, is_in_sandbox
 from ..core.show import list_info
-from ..core.state import State, Step, effective_state
+from ..core.state import State, effective_state
 from .guarded_many2one import GuardedMany2one
 from .statements import executor
 
 _lt = LazyTranslate(__name__)
-
-#: Mappings that one dialog may change.
-MOST_AT_ONCE = 1000
 
 _STATE_SENTENCES = {
     State.ACTIVE: _lt("Payments go to this address."),
@@ -78,12 +75,25 @@ class G2PSparMapping(models.Model):
     reason = fields.Char("Reason of the last change", readonly=True)
     hold_until = fields.Datetime("On hold until", readonly=True)
     valid_until = fields.Datetime("Valid until", readonly=True)
+    change_waits = fields.Boolean(
+        "A change waits",
+        readonly=True,
+        help="Another address was asked for, and the rules of the registry have the"
+        " change wait.",
+    )
     version = fields.Integer(required=True, readonly=True)
     channel = fields.Selection(CHANNELS, required=True, readonly=True)
     sender = fields.Char(readonly=True)
     user_id = GuardedMany2one("res.users", "Written by", readonly=True)
     linked_at = fields.Datetime("Linked on", required=True, readonly=True)
     changed_at = fields.Datetime("Last change", required=True, readonly=True)
+    pending_ids = fields.One2many(
+        "g2p.spar.pending.change",
+        "mapping_id",
+        "Changes that had to wait",
+        readonly=True,
+        context={"sandbox_test": False},
+    )
     version_ids = fields.One2many(
         "g2p.spar.mapping.version",
         "mapping_id",
@@ -129,6 +139,9 @@ class G2PSparMapping(models.Model):
 
     _id_key_uniq = models.UniqueIndex("(id_key)", "This ID is in the registry already.")
     _fa_key_idx = models.Index("(fa_key)")
+    # Few rows are in these; neither column changes with a hold or an unlink.
+    _change_waits_idx = models.Index("(id) WHERE change_waits")
+    _valid_until_idx = models.Index("(valid_until) WHERE valid_until IS NOT NULL")
     _version_positive = models.Constraint(
         "CHECK (version > 0)", "The version counts from 1."
     )
@@ -175,7 +188,9 @@ class G2PSparMapping(models.Model):
                 now,
             )
 
-    @api.depends("effective_state", "hold_until", "valid_until", "is_sandbox")
+    @api.depends(
+        "effective_state", "hold_until", "valid_until", "is_sandbox", "change_waits"
+    )
     @api.depends_context("lang", "tz")
     def _compute_state_sentence(self):
         for mapping in self:
@@ -301,65 +316,6 @@ class G2PSparMapping(models.Model):
             " history."
         )
 
-    # === ACTION METHODS === #
-
-    def action_link(self):
-        """Open the dialog that links another ID, or this one again."""
-        return self._open_change(Step.LINK)
-
-    def action_update(self):
-        """Open the dialog that changes address, name or phone."""
-        return self._open_change(Step.UPDATE)
-
-    def action_hold(self):
-        """Open the dialog that stops payments for a time."""
-        return self._open_change(Step.HOLD)
-
-    def action_release(self):
-        """Open the dialog that ends a hold."""
-        return self._open_change(Step.RELEASE)
-
-    def action_suspend(self):
-        """Open the dialog that stops payments because of a dispute."""
-        return self._open_change(Step.SUSPEND)
-
-    def action_reinstate(self):
-        """Open the dialog that ends a dispute."""
-        return self._open_change(Step.REINSTATE)
-
-    def action_unlink(self):
-        """Open the dialog that takes the address away."""
-        return self._open_change(Step.UNLINK)
-
-    def _open_change(self, step):
-        """Return the action of the dialog for one step on these mappings.
-
-        :raise UserError: more are selected than one person can answer for
-        """
-        if len(self) > MOST_AT_ONCE:
-            raise UserError(
-                self.env._("Select at most 1,000 mappings: you answer for each.")
-            )
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "g2p_spar_mapper.g2p_spar_mapping_change_action"
-        )
-        titles = {
-            Step.LINK: self.env._("Link an ID"),
-            Step.UPDATE: self.env._("Update the address"),
-            Step.HOLD: self.env._("Put on hold"),
-            Step.RELEASE: self.env._("Release"),
-            Step.SUSPEND: self.env._("Suspend: disputed"),
-            Step.REINSTATE: self.env._("Reinstate"),
-            Step.UNLINK: self.env._("Unlink"),
-        }
-        return action | {
-            "name": titles[step],
-            "context": {
-                "default_operation": step.value,
-                "default_mapping_ids": self.ids,
-            },
-        }
-
     # === BUSINESS METHODS === #
 
     def _say_state(self):
@@ -369,6 +325,10 @@ class G2PSparMapping(models.Model):
             return self.env._("In a sandbox: nobody is paid, whatever the state.")
         state = self.effective_state
         hold, valid = self._local(self.hold_until), self._local(self.valid_until)
+        if state == State.ON_HOLD and self.change_waits:
+            return self.env._(
+                "A change of the address waits. Nothing is paid until it is decided."
+            )
         if state == State.ON_HOLD and hold:
             return self.env._(
                 "On hold until %s. Nothing is paid in the meantime.", hold

@@ -7,6 +7,7 @@ from odoo.addons.g2p_spar_fa_reference.core.mask import mask_address
 from ..const import CHANNELS, STATES, STEPS, WHOLE_NUMBERS
 from ..core.sandbox import BEHIND_MARK, MARK
 from ..core.show import changed_names
+from ..core.state import Step
 from .guarded_many2one import GuardedMany2one
 
 
@@ -147,6 +148,15 @@ class G2PSparMappingVersion(models.Model):
             "hold_until": self.env._("End of the hold"),
             "valid_until": self.env._("End of the link"),
         }
+
+    # === ACTION METHODS === #
+
+    def action_rollback(self):
+        """Open the dialog that brings this version back."""
+        self.ensure_one()
+        action = self.mapping_id._open_change(Step.ROLLBACK)
+        action["context"]["default_rollback_version"] = self.version
+        return action
 
     # === CRUD METHODS === #
 

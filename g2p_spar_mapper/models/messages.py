@@ -14,6 +14,9 @@ _lt = LazyTranslate(__name__)
 SENTENCES = {
     Cause.DONE: _lt("Done."),
     Cause.UNCHANGED: _lt("Nothing to do: it is stored like this already."),
+    Cause.WAITING: _lt(
+        "The change was noted and waits, as the rules of this registry demand."
+    ),
     Cause.ITEM_INVALID: _lt("The line cannot be read."),
     Cause.REFERENCE_INVALID: _lt("The reference must have 1 to 99 characters."),
     Cause.REFERENCE_DUPLICATE: _lt("The same reference occurs twice."),
@@ -46,6 +49,13 @@ SENTENCES = {
     Cause.NOT_POSSIBLE: _lt(
         "The link is not in a state that allows this. Open it to see its state."
     ),
+    Cause.CHANGE_WAITS: _lt(
+        "Another change of this ID waits. Make it or give it up first."
+    ),
+    Cause.OWN_CHANGE: _lt(
+        "You asked for this change yourself, so somebody else has to agree to it."
+    ),
+    Cause.FAILURE_INVALID: _lt("This is no reason for which a payment can fail."),
     Cause.REMOTE_UNAVAILABLE: _lt(
         "The mapper that keeps IDs of this type cannot be reached. Nothing was"
         " changed. Try again later."

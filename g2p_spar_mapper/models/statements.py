@@ -20,24 +20,20 @@ from ..core.rows import ResolveRow, ReverseRow, Row, Stored, Version, snapshot
 _SEPARATOR = "\x1f"
 _NULL = "\x1e"
 
+_NAMES_BY_TYPE = {
+    "int4": (
+        "id_type_id strategy_id fa_type_id provider_id branch_id version id"
+        " mapping_id user_id policy_id"
+    ),
+    "jsonb": "fa_parts additional_info before after changes",
+    "timestamp": (
+        "hold_until valid_until changed_at linked_at due_at requested_at reported_at"
+    ),
+    "bool": "change_waits held",
+    "date": "failed_on",
+}
 _TYPES = {
-    "id_type_id": "int4",
-    "fa_parts": "jsonb",
-    "strategy_id": "int4",
-    "fa_type_id": "int4",
-    "provider_id": "int4",
-    "branch_id": "int4",
-    "additional_info": "jsonb",
-    "hold_until": "timestamp",
-    "valid_until": "timestamp",
-    "version": "int4",
-    "id": "int4",
-    "mapping_id": "int4",
-    "user_id": "int4",
-    "changed_at": "timestamp",
-    "linked_at": "timestamp",
-    "before": "jsonb",
-    "after": "jsonb",
+    name: kind for kind, names in _NAMES_BY_TYPE.items() for name in names.split()
 }
 _AS_TEXT = ("fa_parts", "additional_info")
 
@@ -97,7 +93,7 @@ def _cast(name: str) -> SQL:
     return SQL.identifier(_TYPES.get(name, "varchar"))
 
 
-def _table(columns: dict[str, Sequence]) -> tuple[SQL, SQL]:
+def table_of(columns: dict[str, Sequence]) -> tuple[SQL, SQL]:
     """Columns of values as a table expression.
 
     :param columns: values by column name, all of the same length, at least one
@@ -120,7 +116,8 @@ def _table(columns: dict[str, Sequence]) -> tuple[SQL, SQL]:
     return SQL(", ").join(selected), source
 
 
-def _names(names: Iterable[str]) -> SQL:
+def names_of(names: Iterable[str]) -> SQL:
+    """A list of columns."""
     return SQL(", ").join(map(SQL.identifier, names))
 
 
@@ -274,9 +271,9 @@ def insert_rows(
         has just inserted, are missing
     """
     columns = dict(zip(Row._fields, zip(*rows, strict=True), strict=True))
-    columns |= _author_columns(author, len(rows))
+    columns |= author_columns(author, len(rows))
     columns["linked_at"] = [author.now] * len(rows)
-    selected, source = _table(columns)
+    selected, source = table_of(columns)
     inserted = execute(
         SQL(
             """
@@ -287,7 +284,7 @@ def insert_rows(
             )
             ON CONFLICT (id_key) DO NOTHING RETURNING id_key, id
             """,
-            names=_names(columns),
+            names=names_of(columns),
             selected=selected,
             source=source,
         )
@@ -317,14 +314,14 @@ def update_rows(
         )
         if old != new
     }
-    columns |= _author_columns(author, len(changes))
+    columns |= author_columns(author, len(changes))
     if relinked:
         columns["linked_at"] = [
             author.now if row.id_key in relinked else None for row in after
         ]
     assigned = SQL(", ").join(map(_assignment, columns))
     columns["id"] = [stored.mapping_id for stored, _row in changes]
-    selected, source = _table(columns)
+    selected, source = table_of(columns)
     execute(
         SQL(
             "UPDATE g2p_spar_mapping m SET %s FROM (SELECT %s FROM %s) y"
@@ -364,19 +361,20 @@ def append_versions(
         "reason": [origin.reason] * len(versions),
         "evidence": [origin.evidence] * len(versions),
     }
-    columns |= _author_columns(author, len(versions))
-    selected, source = _table(columns)
+    columns |= author_columns(author, len(versions))
+    selected, source = table_of(columns)
     execute(
         SQL(
             "INSERT INTO g2p_spar_mapping_version (%s) SELECT %s FROM %s RETURNING id",
-            _names(columns),
+            names_of(columns),
             selected,
             source,
         )
     )
 
 
-def _author_columns(author: Author, count: int) -> dict[str, list]:
+def author_columns(author: Author, count: int) -> dict[str, list]:
+    """The columns that say who wrote, for some rows."""
     origin = author.origin
     values = {
         "channel": origin.channel,

@@ -1,7 +1,11 @@
 from . import (
     hypothesis_profile,
+    test_change_service,
+    test_core_change,
     test_core_fields,
+    test_core_life,
     test_core_plan,
+    test_core_policy,
     test_core_reason,
     test_core_resolving,
     test_core_sandbox,

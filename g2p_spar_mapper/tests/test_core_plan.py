@@ -14,9 +14,13 @@ from .pure import (
     OTHER_FA,
     Registry,
     link_item,
+    renew_item,
+    report_item,
     resolve_item,
+    rollback_item,
     step_item,
     unlink_item,
+    waiting_item,
 )
 
 
@@ -299,12 +303,23 @@ _ITEMS = st.builds(
 )
 
 
+_MAKERS = {
+    Step.UNLINK: unlink_item,
+    Step.APPLY: waiting_item,
+    Step.WITHDRAW: waiting_item,
+    Step.ROLLBACK: rollback_item,
+    Step.RENEW: renew_item,
+    Step.REPORT: report_item,
+}
+
+
 class TestPlanProperties(BaseCase):
     @settings(max_examples=150, deadline=None)
     @given(
         st.lists(
             st.tuples(
-                st.sampled_from(list(Step)), st.lists(_ITEMS, min_size=1, max_size=4)
+                st.sampled_from(sorted(set(Step) - {Step.PROPOSE})),
+                st.lists(_ITEMS, min_size=1, max_size=4),
             ),
             max_size=6,
         )
@@ -312,16 +327,13 @@ class TestPlanProperties(BaseCase):
     def test_history_is_without_gaps(self, batches):
         registry = Registry()
         for step, items in batches:
-            if step == Step.UNLINK:
-                items = [
-                    unlink_item(reference_id=i.reference_id, id=i.id) for i in items
-                ]
-            elif step not in (Step.LINK, Step.UPDATE):
-                items = [step_item(reference_id=i.reference_id, id=i.id) for i in items]
+            make = _MAKERS.get(step, step_item)
+            if step not in (Step.LINK, Step.UPDATE):
+                items = [make(reference_id=i.reference_id, id=i.id) for i in items]
             outcomes = registry.run(step, *items)
             self.assertEqual(len(outcomes), len(items))
             self.assertNotIn(None, outcomes)
-        for _mapping_id, row in registry.stored.values():
+        for _mapping_id, row, _waiting in registry.stored.values():
             lines = [v for v in registry.versions if v.after.id_key == row.id_key]
             self.assertEqual(
                 [line.after.version for line in lines], list(range(1, row.version + 1))

@@ -60,9 +60,19 @@ class TestReason(BaseCase):
     def test_status_and_code_agree(self):
         for (operation, cause), said in ANSWERS.items():
             with self.subTest(operation=operation, cause=cause):
-                self.assertEqual(said.status == "succ", cause in SUCCESSES)
+                is_done = cause in SUCCESSES and cause != Cause.WAITING
+                self.assertEqual(said.status == "succ", is_done)
                 if said.code:
                     self.assertTrue(said.code.startswith(said.status + "."))
+
+    def test_what_waits_is_pending(self):
+        for operation in (Operation.LINK, Operation.UPDATE):
+            said = answer(operation, Cause.WAITING)
+            self.assertEqual((said.status, said.code), ("pdng", None))
+            self.assertIn("waits", said.message)
+        for operation in (Operation.UNLINK, Operation.RESOLVE):
+            with self.assertRaises(KeyError):
+                answer(operation, Cause.WAITING)
 
     def test_every_refusal_says_what_is_wrong(self):
         for cause in Cause:

@@ -4,9 +4,10 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.addons.g2p_spar_fa_reference.core.strategy import compile_strategy
 
 from ..const import STEPS
-from ..core.commands import LinkItem, Origin, StepItem, StoredKey, UnlinkItem
+from ..core.commands import LinkItem, Origin, StoredKey
 from ..core.state import Step
 from ..models.messages import sentence_of
+from .items import item_of
 
 _WITH_ADDRESS = (Step.LINK, Step.UPDATE)
 
@@ -42,6 +43,10 @@ class G2PSparMappingChange(models.TransientModel):
     hold_until = fields.Datetime(
         "Until", help="Empty: until somebody releases the hold."
     )
+    rollback_version = fields.Integer(
+        "Version", help="The line of the history that is brought back."
+    )
+    fa_waiting = fields.Char("Asked for", compute="_compute_fa_present")
 
     id_type_id = fields.Many2one(
         "g2p.spar.id.type",
@@ -126,6 +131,10 @@ class G2PSparMappingChange(models.TransientModel):
     def _compute_fa_present(self):
         for change in self:
             change.fa_present = change.mapping_id.fa_masked
+            asked = change.mapping_id.pending_ids.filtered(
+                lambda one: one.state == "waiting"
+            )
+            change.fa_waiting = asked.fa_new_masked
 
     @api.depends("fa_type_id")
     def _compute_part_ids(self):
@@ -291,10 +300,7 @@ class G2PSparMappingChange(models.TransientModel):
             return [self._link_item()]
         # An ID that is stored as a hash cannot be typed again; its key is here.
         keys = [StoredKey(mapping.id_key) for mapping in self.mapping_ids]
-        if self.operation == Step.UNLINK:
-            return [UnlinkItem(str(n), key) for n, key in enumerate(keys, 1)]
-        until = self.hold_until or None if self.operation == Step.HOLD else None
-        return [StepItem(str(n), key, until) for n, key in enumerate(keys, 1)]
+        return [item_of(self, str(n), key) for n, key in enumerate(keys, 1)]
 
     def _link_item(self):
         mapping = self.mapping_id
