@@ -12,7 +12,15 @@ LOGIN = "/spar/login"
 ENDED = "/spar/ended"
 
 #: Where our pages live: these addresses, and everything below them.
-ROOTS = (HOME, LOGIN, ENDED, "/spar/logout", "/spar/oidc", "/spar/stay")
+ROOTS = (
+    HOME,
+    LOGIN,
+    ENDED,
+    "/spar/consent",
+    "/spar/logout",
+    "/spar/oidc",
+    "/spar/stay",
+)
 
 #: Nothing is loaded from elsewhere, nothing runs that stands in the page itself, and
 #: nobody may put the page into a frame: a name full of script stays a name.
