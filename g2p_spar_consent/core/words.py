@@ -64,7 +64,7 @@ def lines_of(disclosure: str, purpose: str) -> list[Line]:
     :param purpose: what for, as the administrator wrote it, in the person's language
     """
     return [
-        Line(_WHO, _lt("%(application)s")),
+        Line(_WHO, "%(application)s"),
         Line(_FOR, purpose.replace("%", "%%")),
         Line(_TOLD, TOLD[Disclosure(disclosure)]),
         Line(

@@ -33,7 +33,7 @@ from odoo.addons.g2p_spar_mapper.core.commands import (
 from odoo.addons.g2p_spar_mapper.core.outgoing.place import PlaceError
 from odoo.addons.g2p_spar_mapper.core.reason import Cause
 
-NOW = datetime(2026, 11, 23, 12)
+NOW = datetime.fromisoformat("2026-11-23 12:00:00")
 DAY = timedelta(days=1)
 KEY = "token:amina@nationalid"
 CONSENT = Consent(5, KEY, "fees", "address", NOW - DAY, NOW + DAY)

@@ -1,0 +1,15 @@
+from . import (
+    g2p_spar_connect,
+    g2p_spar_consent,
+    g2p_spar_consent_ending,
+    g2p_spar_consent_page,
+    g2p_spar_consent_request,
+    g2p_spar_consent_use,
+    g2p_spar_delivery,
+    g2p_spar_mapper,
+    g2p_spar_notice,
+    g2p_spar_own_consent,
+    g2p_spar_purpose,
+    g2p_spar_sender,
+    ir_http,
+)

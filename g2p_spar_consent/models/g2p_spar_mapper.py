@@ -1,0 +1,42 @@
+from collections.abc import Sequence
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.g2p_spar_mapper.core.reason import Operation
+from odoo.addons.g2p_spar_mapper.core.state import is_payable
+from odoo.addons.g2p_spar_mapper.models.statements import executor
+
+
+class G2PSparMapper(models.AbstractModel):
+    _inherit = "g2p.spar.mapper"
+
+    @api.private
+    def versions(self, mapping_ids: Sequence[int]) -> dict[int, tuple[int, bool]]:
+        """Say of an answer by a consent, too, whether it still holds.
+
+        What was resolved by a consent is named by it, as a negative number: an answer
+        that waits is withheld once the consent is over.
+        """
+        found = super().versions([one for one in mapping_ids if one > 0])
+        consents = [-one for one in mapping_ids if one < 0]
+        return found | self._consented_versions(consents) if consents else found
+
+    def _consented_versions(self, consents: list[int]) -> dict[int, tuple[int, bool]]:
+        """As :meth:`versions`, for consents; what is over is missing."""
+        self._check_right(Operation.RESOLVE)
+        now = fields.Datetime.now()
+        rows = executor(self.env.cr)(
+            SQL(
+                """
+                SELECT -c.id, m.version, m.state, m.hold_until, m.valid_until
+                FROM g2p_spar_consent c
+                JOIN g2p_spar_mapping m ON m.id_key = c.id_key
+                WHERE c.id = ANY(%(ids)s) AND c.state = 'active'
+                    AND c.since <= %(now)s AND c.until > %(now)s
+                """,
+                ids=consents,
+                now=now,
+            )
+        )
+        return {row[0]: (row[1], is_payable(*row[2:], now)) for row in rows}
