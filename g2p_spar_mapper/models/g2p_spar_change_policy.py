@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import ormcache
 
 from ..core.policy import Effect, Policy
@@ -109,6 +109,22 @@ class G2PSparChangePolicy(models.Model):
         if any(one.changes and not one.days for one in self):
             raise ValidationError(
                 self.env._("Say within how many days earlier changes count.")
+            )
+
+    # === CRUD METHODS === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        """Keep the policies because of which some change had to wait."""
+        # Whoever may delete a policy is told whether it was used, sandboxes too.
+        changes_sudo = self.env["g2p.spar.pending.change"].sudo()
+        changes_sudo = changes_sudo.with_context(sandbox_test=False)
+        if changes_sudo.search_count([("policy_id", "in", self.ids)], limit=1):
+            raise UserError(
+                self.env._(
+                    "Changes had to wait because of this policy, and their history"
+                    " names it. Archive it instead."
+                )
             )
 
     # === BUSINESS METHODS === #

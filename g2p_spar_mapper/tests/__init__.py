@@ -1,5 +1,7 @@
 from . import (
     hypothesis_profile,
+    test_change_policy,
+    test_change_security,
     test_change_service,
     test_core_change,
     test_core_fields,

@@ -52,6 +52,14 @@ SERVICE_METHODS = (
     "release",
     "suspend",
     "reinstate",
+    "apply",
+    "withdraw",
+    "rollback",
+    "renew",
+    "report",
+    "apply_due",
+    "expire_some",
+    "remind",
 )
 
 

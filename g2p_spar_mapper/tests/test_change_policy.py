@@ -1,0 +1,96 @@
+from psycopg2.errors import CheckViolation
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from .change_common import ChangeCase
+
+
+@tagged("post_install", "-at_install")
+class TestChangePolicy(ChangeCase):
+    def test_the_summary_says_what_will_happen(self):
+        policy = self.policy(
+            by_portal=True,
+            by_staff=True,
+            provider_ids=[(6, 0, self.provider.ids)],
+            changes=2,
+            days=30,
+        )
+        self.assertEqual(
+            policy.summary.splitlines(),
+            [
+                "The new address is at: Test Bank.",
+                "The change comes by: Beneficiary, Staff.",
+                "The address was changed at least 2 times in the last 30 days.",
+                "The change waits 24 hours, unless somebody else agrees to it before.",
+                "Until then payments go to the old address.",
+                "The first address of an ID never waits.",
+            ],
+        )
+
+    def test_the_summary_follows_the_form(self):
+        with Form(self.env["g2p.spar.change.policy"]) as form:
+            form.name = "New"
+            form.effect = "approve"
+            form.payment = "stop"
+            self.assertIn("until somebody else than who asked", form.summary)
+            self.assertIn("nothing is paid", form.summary)
+            form.by_agent = True
+            self.assertIn("Field agent", form.summary)
+
+    def test_what_makes_no_sense_is_refused(self):
+        table = [
+            ({"hours": 0}, ValidationError),
+            ({"changes": 1, "days": 0}, ValidationError),
+            ({"hours": -1}, CheckViolation),
+            ({"hours": 99999}, CheckViolation),
+            ({"changes": -1}, CheckViolation),
+        ]
+        for values, refusal in table:
+            with (
+                self.subTest(values),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(refusal),
+                self.cr.savepoint(),
+            ):
+                self.policy(**values)
+
+    def test_a_policy_in_use_stays(self):
+        policy = self.policy()
+        self.link("ana")
+        self.update("ana", "777")
+        with self.assertRaisesRegex(UserError, "Archive"), self.cr.savepoint():
+            policy.unlink()
+        self.decide("withdraw", "ana")
+        with self.assertRaisesRegex(UserError, "Archive"), self.cr.savepoint():
+            policy.unlink()
+        self.policy().unlink()
+
+    def test_the_order_of_the_list_decides(self):
+        first, second = self.policy(sequence=5), self.policy(sequence=6, effect="none")
+        self.link("ana", "bea")
+        self.assertTrue(self.update("ana", "777").due_at)
+        second.sequence = 1
+        self.assertIsNone(self.update("bea", "777").due_at)
+        self.assertTrue(first.active)
+
+    # === THE TEST BOX === #
+
+    def test_the_box_says_what_the_service_does(self):
+        policy = self.policy(by_portal=True, changes=1, days=30)
+        box = Form(self.env["g2p.spar.change.policy.test"].with_user(self.officer))
+        box.channel = "portal"
+        self.assertEqual(box.verdict, "At once: no policy fits.")
+        box.past_count = 1
+        box.past_days = 3
+        self.assertEqual(box.policy_id, policy)
+        self.assertEqual(box.verdict, policy.summary)
+        box.past_days = 31
+        self.assertFalse(box.policy_id)
+        box.past_days = 3
+        box.channel = "api"
+        self.assertFalse(box.policy_id)
+        box.channel = "portal"
+        box.is_first = True
+        self.assertIn("never waits", box.verdict)
