@@ -1,5 +1,6 @@
 from . import (
     hypothesis_profile,
+    test_change_at_once,
     test_change_policy,
     test_change_security,
     test_change_service,
