@@ -8,6 +8,8 @@ from odoo.addons.g2p_spar_mapper.core.sandbox import BEHIND_MARK, MARK
 
 from ..core.days import GRACE
 
+_DATED = SQL("(COALESCE(hold_until, valid_until) IS NOT NULL)")
+
 
 def _lines(day: date, end: datetime) -> SQL:
     """Select the day's lines of history, but for those of sandboxes."""
@@ -40,11 +42,11 @@ def moves(sides: SQL) -> SQL:
         CROSS JOIN LATERAL (SELECT CASE
             WHEN state = 'active' THEN since
             WHEN state = 'on_hold' AND hold_until IS NOT NULL
-            THEN GREATEST(hold_until, since) END AS released
+            THEN GREATEST(hold_until, since) END AS released OFFSET 0
         ) AS release
         CROSS JOIN LATERAL (SELECT CASE
             WHEN released IS NOT NULL AND valid_until IS NOT NULL
-            THEN GREATEST(valid_until, released) END AS expired
+            THEN GREATEST(valid_until, released) END AS expired OFFSET 0
         ) AS expiry
         CROSS JOIN LATERAL (VALUES
             (since, CASE WHEN expired <= since THEN 'expired'
@@ -107,37 +109,70 @@ def count_day(cr, day: date, end: datetime, now: datetime, is_final: bool) -> No
     )
 
 
+def sum_up(cr, today: date) -> None:
+    """Add the daily sums up to what pages and charts read.
+
+    :param today: the last day that counts as present
+    """
+    cr.execute("DELETE FROM g2p_spar_tally_cell")
+    cr.execute(
+        """
+        INSERT INTO g2p_spar_tally_cell (provider_id, channel, state, mappings)
+        SELECT provider_id, channel, state, sum(mappings) FROM g2p_spar_tally
+        WHERE day <= %s GROUP BY 1, 2, 3 HAVING sum(mappings) <> 0
+        """,
+        [today],
+    )
+    cr.execute("DELETE FROM g2p_spar_tally_total")
+    cr.execute(
+        """
+        INSERT INTO g2p_spar_tally_total (day, state, mappings)
+        SELECT day, state, sum(mappings) FROM g2p_spar_tally
+        GROUP BY 1, 2 HAVING sum(mappings) <> 0
+        """
+    )
+
+
 def _count_moves(day: date, end: datetime) -> SQL:
-    """Sum up what the day's lines took from some cells and brought to others."""
+    """Sum up what the day's lines took from some cells and brought to others.
+
+    Most mappings have no dates, and so one move: only the others are looked at
+    closely.
+    """
     return SQL(
         """
-        WITH lines AS MATERIALIZED (%(lines)s), sides AS (
-            SELECT changed_at AS since, 1 AS sign, channel, after AS side FROM lines
-            UNION ALL
-            SELECT l.changed_at, -1, p.channel, l.before FROM lines l
-            JOIN g2p_spar_mapping_version p
-              ON p.mapping_id = l.mapping_id AND p.version = l.version - 1
-            WHERE l.before IS NOT NULL
+        WITH lines AS MATERIALIZED (%(lines)s), sides AS MATERIALIZED (
+            SELECT s.since, s.sign, s.channel, s.side->>'state' AS state,
+                (s.side->>'provider_id')::int AS provider_id,
+                (s.side->>'hold_until')::timestamp AS hold_until,
+                (s.side->>'valid_until')::timestamp AS valid_until
+            FROM (
+                SELECT changed_at AS since, 1 AS sign, channel, after AS side
+                FROM lines
+                UNION ALL
+                SELECT l.changed_at, -1, p.channel, l.before FROM lines l
+                JOIN g2p_spar_mapping_version p
+                  ON p.mapping_id = l.mapping_id AND p.version = l.version - 1
+                WHERE l.before IS NOT NULL
+            ) s
         )
         INSERT INTO g2p_spar_tally
             (counted_on, day, provider_id, channel, state, mappings)
-        SELECT %(day)s, m.moment::date, p.id, m.channel, m.to_state, sum(m.change)
-        FROM (%(moves)s) m LEFT JOIN g2p_spar_provider p ON p.id = m.provider_id
+        SELECT %(day)s, m.day, p.id, m.channel, m.state, sum(m.change)
+        FROM (
+            SELECT %(day)s AS day, provider_id, channel, state, sum(sign) AS change
+            FROM sides WHERE NOT %(dated)s
+            GROUP BY 2, 3, 4
+            UNION ALL
+            SELECT moment::date, provider_id, channel, to_state, sum(change)
+            FROM (%(moves)s) d GROUP BY 1, 2, 3, 4
+        ) m LEFT JOIN g2p_spar_provider p ON p.id = m.provider_id
         GROUP BY 1, 2, 3, 4, 5 HAVING sum(m.change) <> 0
         """,
         lines=_lines(day, end),
         day=day,
-        moves=moves(
-            SQL(
-                """
-                SELECT since, sign, channel, side->>'state' AS state,
-                    (side->>'provider_id')::int AS provider_id,
-                    (side->>'hold_until')::timestamp AS hold_until,
-                    (side->>'valid_until')::timestamp AS valid_until
-                FROM sides
-                """
-            )
-        ),
+        dated=_DATED,
+        moves=moves(SQL("SELECT * FROM sides WHERE %s", _DATED)),
     )
 
 

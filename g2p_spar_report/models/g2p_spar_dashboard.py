@@ -79,25 +79,22 @@ class G2PSparDashboard(models.AbstractModel):
             * for ``lines``: ``days`` (ISO dates), ``lines``, dicts of ``label``,
               ``values``, ``color``; ``action``
         """
+        cells = self._cells()
+        linked = self._linked(first, last)
         return [
-            self._tiles(first, last),
-            self._total_over_time(first, last),
+            self._tiles(first, last, cells, linked),
+            self._total_over_time(linked),
             self._changes_a_day(first, last),
-            *self._bars_of_mappings(),
+            *self._bars_of_mappings(cells),
             self._shared_addresses(),
         ]
 
     # === BLOCKS === #
 
-    def _tiles(self, first, last):
-        by_state = dict(
-            self._select(
-                "SELECT state, sum(mappings)::bigint"
-                " FROM g2p_spar_report_mapping GROUP BY 1"
-            )
-        )
-        linked = sum(by_state.get(state, 0) for state in LINKED)
-        growth = difference([value for _day, value in self._linked(first, last)])
+    def _tiles(self, first, last, cells, linked):
+        by_state = {key: count for key, _, count in _sums(cells, lambda c: (c[3], ""))}
+        total = sum(by_state.get(state, 0) for state in LINKED)
+        growth = difference([value for _day, value in linked])
         changed, disputed = self._select(
             "SELECT COALESCE(sum(address_changes), 0)::bigint,"
             " COALESCE(sum(changes) FILTER (WHERE step = 'suspend'), 0)::bigint"
@@ -114,7 +111,7 @@ class G2PSparDashboard(models.AbstractModel):
             "tiles": [
                 tile(
                     self.env._("Linked IDs"),
-                    linked,
+                    total,
                     self.env._(
                         "%(growth)+d in %(days)s days", growth=growth, days=days
                     ),
@@ -147,8 +144,7 @@ class G2PSparDashboard(models.AbstractModel):
             ],
         }
 
-    def _total_over_time(self, first, last):
-        found = self._linked(first, last)
+    def _total_over_time(self, found):
         return self._line_block(
             self.env._("Linked IDs over time"),
             found,
@@ -183,13 +179,8 @@ class G2PSparDashboard(models.AbstractModel):
             self._open_history([("changed_at", ">=", first)]),
         )
 
-    def _bars_of_mappings(self):
+    def _bars_of_mappings(self, rows):
         """Return linked IDs by provider and by channel, and all by state."""
-        rows = self._select(
-            "SELECT p.id, r.provider, r.channel, r.state, r.mappings"
-            " FROM g2p_spar_report_mapping r"
-            " LEFT JOIN g2p_spar_provider p ON p.code = r.provider_code"
-        )
         linked = [row for row in rows if row[3] in LINKED]
         live = ("effective_state", "in", LINKED)
         channels, states = (
@@ -233,6 +224,14 @@ class G2PSparDashboard(models.AbstractModel):
     def _select(self, query, *values):
         """Run one select on the views: rows as tuples."""
         return self.env.execute_query(SQL(query, *values))
+
+    def _cells(self):
+        """Return provider id, its name, channel, state and number of mappings."""
+        return self._select(
+            "SELECT c.provider_id, p.name, c.channel, c.state, c.mappings"
+            " FROM g2p_spar_tally_cell c"
+            " LEFT JOIN g2p_spar_provider p ON p.id = c.provider_id"
+        )
 
     def _linked(self, first, last):
         """Return pairs of a day and how many IDs were linked at its end."""

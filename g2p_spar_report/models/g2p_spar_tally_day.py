@@ -11,6 +11,13 @@ from . import counting
 DAYS_AT_ONCE = 50
 #: Who opens reports may ask for a new count; not oftener than this.
 PAUSE = timedelta(minutes=1)
+_COUNTS = (
+    "g2p.spar.tally",
+    "g2p.spar.tally.cell",
+    "g2p.spar.tally.change",
+    "g2p.spar.tally.day",
+    "g2p.spar.tally.total",
+)
 
 
 class G2PSparTallyDay(models.Model):
@@ -42,8 +49,11 @@ class G2PSparTallyDay(models.Model):
         A day of which lines have been purged keeps its count.
         """
         counting.lock(self.env.cr)
-        for day in counting.late_days(self.env.cr):
+        days = counting.late_days(self.env.cr)
+        for day in days:
             self._count(day)
+        if days:
+            self._sum_up()
 
     def count_now(self):
         """Bring today's count up to date, for whoever looks at the reports.
@@ -66,6 +76,7 @@ class G2PSparTallyDay(models.Model):
         days = list(self._open_days())
         for day in days[:DAYS_AT_ONCE]:
             self._count(day)
+        self._sum_up()
         return len(days[:DAYS_AT_ONCE]), len(days[DAYS_AT_ONCE:])
 
     def _open_days(self):
@@ -78,7 +89,11 @@ class G2PSparTallyDay(models.Model):
         """Count one day, instead of what was counted of it before."""
         now = fields.Datetime.now()
         counting.count_day(self.env.cr, day, end_of(day), now, is_final(day, now))
-        for model in ("g2p.spar.tally", "g2p.spar.tally.change", self._name):
+
+    def _sum_up(self):
+        """Add the daily sums up, when some of them have changed or a day has begun."""
+        counting.sum_up(self.env.cr, fields.Date.today())
+        for model in _COUNTS:
             self.env[model].invalidate_model(flush=False)
 
     # === CRUD METHODS === #

@@ -17,11 +17,9 @@ PREFIX = "g2p_spar_report_"
 #: view -> its select. They say nothing that a user typed, so plain text will do.
 VIEWS = {
     "mapping": """
-        SELECT p.code AS provider_code, p.name AS provider, t.channel, t.state,
-            sum(t.mappings)::bigint AS mappings
-        FROM g2p_spar_tally t LEFT JOIN g2p_spar_provider p ON p.id = t.provider_id
-        WHERE t.day <= (now() AT TIME ZONE 'UTC')::date
-        GROUP BY 1, 2, 3, 4 HAVING sum(t.mappings) <> 0
+        SELECT p.code AS provider_code, p.name AS provider, c.channel, c.state,
+            c.mappings::bigint
+        FROM g2p_spar_tally_cell c LEFT JOIN g2p_spar_provider p ON p.id = c.provider_id
     """,
     "mapping_move": """
         SELECT t.day, p.code AS provider_code, p.name AS provider, t.channel, t.state,
@@ -31,19 +29,17 @@ VIEWS = {
     """,
     "mapping_day": """
         SELECT d.day::date AS day, s.state,
-            sum(COALESCE(m.growth, 0))
+            sum(COALESCE(t.mappings, 0))
                 OVER (PARTITION BY s.state ORDER BY d.day)::bigint AS mappings
         FROM (
             SELECT generate_series(
                 min(day), (now() AT TIME ZONE 'UTC')::date, '1 day'
             ) AS day
-            FROM g2p_spar_tally
+            FROM g2p_spar_tally_total
         ) d
         CROSS JOIN (VALUES ('active'), ('on_hold'), ('suspended'), ('expired'),
             ('unlinked')) AS s(state)
-        LEFT JOIN (
-            SELECT day, state, sum(mappings) AS growth FROM g2p_spar_tally GROUP BY 1, 2
-        ) m ON m.day = d.day AND m.state = s.state
+        LEFT JOIN g2p_spar_tally_total t ON t.day = d.day AND t.state = s.state
     """,
     "change": """
         SELECT c.day, c.step, c.channel, p.code AS provider_code, p.name AS provider,

@@ -8,9 +8,11 @@ from .common import ReportCase
 
 MODELS = (
     "g2p.spar.tally",
+    "g2p.spar.tally.cell",
     "g2p.spar.tally.change",
     "g2p.spar.tally.day",
     "g2p.spar.tally.address",
+    "g2p.spar.tally.total",
 )
 
 
