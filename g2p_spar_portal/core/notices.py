@@ -83,6 +83,14 @@ class Recipient(NamedTuple):
 
 #: Fields whose change is told as "your details were changed".
 _DETAILS = frozenset({"name", "phone"})
+#: Steps that are told as another one, because to the person they are the same.
+_TOLD_AS = {
+    Step.APPLY: Topic.UPDATE,
+    Step.ROLLBACK: Topic.UPDATE,
+    Step.REPORT: Topic.SUSPEND,
+}
+#: Steps that are told only when they begin or end a hold: a change that waits.
+_OF_HOLD = (Step.PROPOSE, Step.WITHDRAW)
 
 
 def topic_of(step: str, before: Mapping | None, after: Mapping) -> Topic | None:
@@ -93,12 +101,23 @@ def topic_of(step: str, before: Mapping | None, after: Mapping) -> Topic | None:
     >>> topic_of("update", {"name": "A"}, {"name": "B"}).value
     'details'
     """
+    if step in _OF_HOLD:
+        return _topic_of_hold(before, after)
+    if step == Step.RENEW:
+        return None
     if step != Step.UPDATE:
-        return Topic(step)
+        return _TOLD_AS.get(Step(step)) or Topic(step)
     changed = set(changed_names(before, after))
     if "fa_value" in changed:
         return Topic.UPDATE
     return Topic.DETAILS if changed & _DETAILS else None
+
+
+def _topic_of_hold(before: Mapping | None, after: Mapping) -> Topic | None:
+    """What a change that begins or ends to wait does to payments, if anything."""
+    if (before or {}).get("state") == after.get("state"):
+        return None
+    return Topic.HOLD if after.get("state") == "on_hold" else Topic.RELEASE
 
 
 def is_known_at(contact: Known, moment: datetime, days: int) -> bool:

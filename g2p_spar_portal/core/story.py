@@ -20,6 +20,9 @@ class Event(StrEnum):
     RESUMED = "resumed"
     STOPPED = "stopped"
     RESTORED = "restored"
+    ASKED = "asked"
+    GIVEN_UP = "given_up"
+    RENEWED = "renewed"
 
 
 _OF_STEP = {
@@ -28,6 +31,10 @@ _OF_STEP = {
     Step.RELEASE: Event.RESUMED,
     Step.SUSPEND: Event.STOPPED,
     Step.REINSTATE: Event.RESTORED,
+    Step.PROPOSE: Event.ASKED,
+    Step.WITHDRAW: Event.GIVEN_UP,
+    Step.RENEW: Event.RENEWED,
+    Step.REPORT: Event.STOPPED,
 }
 #: Events which brought the account that is paid.
 BROUGHT = frozenset({Event.CHOSEN, Event.CHOSEN_AGAIN, Event.CHANGED})
@@ -44,6 +51,9 @@ def event_of(step: str, before: dict | None, after: dict | None) -> Event:
     if step == Step.UPDATE:
         is_same = address_of(before) == address_of(after)
         return Event.DETAILS if is_same else Event.CHANGED
+    if step in (Step.APPLY, Step.ROLLBACK):
+        is_same = address_of(before) == address_of(after)
+        return Event.RESTORED if is_same else Event.CHANGED
     return _OF_STEP[Step(step)]
 
 

@@ -99,6 +99,9 @@ EVENTS = {
     Event.RESUMED: _lt("The hold ended"),
     Event.STOPPED: _lt("Payments were stopped"),
     Event.RESTORED: _lt("Payments go on"),
+    Event.ASKED: _lt("Another account was asked for, the change waits"),
+    Event.GIVEN_UP: _lt("The change that waited was given up"),
+    Event.RENEWED: _lt("The account was confirmed for longer"),
 }
 
 CHANNELS = {
@@ -107,6 +110,7 @@ CHANNELS = {
     "staff": _lt("By our staff"),
     "agent": _lt("By a field worker"),
     "import": _lt("From a list of our office"),
+    "registry": _lt("By itself, as its time was over"),
 }
 
 

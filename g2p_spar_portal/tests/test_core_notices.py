@@ -105,6 +105,21 @@ class TestTopic(BaseCase):
         for step in ("link", "unlink", "hold", "release", "suspend", "reinstate"):
             self.assertEqual(notices.topic_of(step, BEFORE, BEFORE), step)
 
+    def test_changes_that_wait_are_told_as_what_they_do(self):
+        held, free = BEFORE | {"state": "on_hold"}, BEFORE | {"state": "active"}
+        for step, before, after, expected in (
+            ("propose", free, free, None),
+            ("propose", free, held, Topic.HOLD),
+            ("withdraw", held, free, Topic.RELEASE),
+            ("withdraw", free, free, None),
+            ("apply", held, free, Topic.UPDATE),
+            ("rollback", free, free, Topic.UPDATE),
+            ("report", free, held, Topic.SUSPEND),
+            ("renew", free, free, None),
+        ):
+            with self.subTest(step=step, before=before):
+                self.assertEqual(notices.topic_of(step, before, after), expected)
+
     def test_the_number_is_the_persons_own_or_the_versions(self):
         for expected, values in (
             ("T-1", {}),

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from odoo.tests import BaseCase
 
-from odoo.addons.g2p_spar_mapper.core.state import State, is_payable
+from odoo.addons.g2p_spar_mapper.core.state import State, Step, is_payable
 
 from ..core.removal import removal_digest
 from ..core.situation import Kind, situation_of
@@ -57,9 +57,17 @@ class TestStory(BaseCase):
             ("release", one, one, Event.RESUMED),
             ("suspend", one, one, Event.STOPPED),
             ("reinstate", one, one, Event.RESTORED),
+            ("propose", one, one, Event.ASKED),
+            ("withdraw", one, one, Event.GIVEN_UP),
+            ("apply", one, other, Event.CHANGED),
+            ("rollback", one, other, Event.CHANGED),
+            ("rollback", one, one, Event.RESTORED),
+            ("renew", one, one, Event.RENEWED),
+            ("report", one, one, Event.STOPPED),
         ]
+        self.assertEqual({step for step, *_ in table}, set(Step))
         for step, before, after, event in table:
-            with self.subTest(step):
+            with self.subTest(step, same=before == after):
                 self.assertEqual(event_of(step, before, after), event)
 
     def test_a_removed_account_is_none(self):
