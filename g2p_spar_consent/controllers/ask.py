@@ -49,7 +49,9 @@ class G2PSparConsentAskController(Controller):
         try:
             if not isinstance(text, str):
                 raise RequestRefused("malformed")
-            token = request.env["g2p.spar.consent.request"].sudo().receive(text)
+            # sudo: whoever arrives is nobody yet; the signature is what counts.
+            arrivals_sudo = request.env["g2p.spar.consent.request"].sudo()
+            token = arrivals_sudo.receive(text)
         except RequestRefused as refused:
             return _unusable(refused.code)
         return see_other(f"{ASK}/{token}")
@@ -67,7 +69,9 @@ class G2PSparConsentAskController(Controller):
             return _back(asked)
         if request.httprequest.method == "POST" and answer == "yes":
             return _follow(person, asked, page.agree(person, asked, seen))
-        return render("g2p_spar_consent.ask", page.show(asked))
+        values = {**page.show(asked), "person": person}
+        values["frame_path"] = values["path"]
+        return render("g2p_spar_consent.ask", values)
 
     @route(f"{ASK}/<string:token>/finish", methods=["GET"], readonly=False, **ACTION)
     @person_page

@@ -37,6 +37,7 @@ class G2PSparConnect(models.AbstractModel):
         consents = {}
         # In a sandbox there is nobody to consent.
         if facts.sandbox is None:
+            # sudo: an application may not read consents; only its own are found.
             consents_sudo = self.env["g2p.spar.consent"].sudo()
             consents = consents_sudo.find(profile.record_id, set(tokens.values()))
         now = fields.Datetime.now()

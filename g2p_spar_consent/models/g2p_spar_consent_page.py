@@ -145,6 +145,7 @@ class G2PSparConsentPage(models.AbstractModel):
         self._go_alone(person)
         reference = self.env["g2p.spar.strategy"].get_reference()
         id_key = reference.read_id(person.id_value).id_key
+        # sudo: people have no right to this table; the consent is their own.
         consents_sudo = self.env["g2p.spar.consent"].sudo()
         former_sudo = consents_sudo.search(
             [

@@ -16,7 +16,8 @@ class TestConsentRequest(ConsentCase):
     """Which requests are taken; nobody needs to be logged in to be refused."""
 
     def asked(self):
-        return self.env["g2p.spar.consent.request"].search([])
+        mine = [("sender_id", "=", self.app.id)]
+        return self.env["g2p.spar.consent.request"].search(mine)
 
     def assert_refused(self, answer, code):
         self.assertIn(answer.status_code, (400, 404), answer.text)
