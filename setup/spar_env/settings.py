@@ -14,6 +14,7 @@ ADDONS = (
     "g2p_spar_intake",
     "g2p_spar_connect_api",
     "g2p_spar_portal",
+    "g2p_spar_consent",
 )
 # The port after Odoo's is the demonstration partner's, then come eSignet and mail.
 HIGHEST_PORT = 65532

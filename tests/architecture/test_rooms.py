@@ -17,6 +17,12 @@ MAY_USE = {
         "g2p_spar_intake",
     },
     "g2p_spar_portal": {"g2p_spar_fa_reference", "g2p_spar_mapper"},
+    "g2p_spar_consent": {
+        "g2p_spar_fa_reference",
+        "g2p_spar_mapper",
+        "g2p_spar_connect_api",
+        "g2p_spar_portal",
+    },
 }
 CORE_LIBRARIES = {
     "babel",
