@@ -1,4 +1,5 @@
 from . import (
+    test_consent_at_once,
     test_consent_ending,
     test_consent_pages,
     test_consent_profile,

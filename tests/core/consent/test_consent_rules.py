@@ -7,6 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from odoo.addons.g2p_spar_connect_api.core.asynchronous.result import (
+    Result,
+    find_mappings,
+    find_sources,
+    withhold_changed,
+)
 from odoo.addons.g2p_spar_consent.core.consent import (
     MOST_DAYS,
     Consent,
@@ -178,6 +184,24 @@ def test_an_address_is_told_without_what_others_said():
     assert found.strategy_id == 1
     assert found.additional_info is None
     assert found.mapping_id == -5
+
+
+@pytest.mark.parametrize(
+    ("versions", "told"),
+    [({-5: (4, True)}, True), ({-5: (4, False)}, False), ({-5: (5, True)}, False)]
+    + [({}, False), ({99: (4, True)}, False)],
+)
+def test_an_answer_that_waits_leaves_only_while_the_consent_holds(versions, told):
+    """It is named by its consent: that the mapping still holds is not enough."""
+    [outcome] = tell([TOLD], {0: CONSENT})
+    answer = {"fa": FA, "status_reason_code": "succ.id.active"}
+    body = {"message": {"resolve_response": [answer]}}
+    kept = Result(body, find_sources([outcome], NOW.timestamp()))
+    assert find_mappings([kept]) == [-5]
+    left = withhold_changed(kept, versions, NOW.timestamp())
+    [item] = left.body["message"]["resolve_response"]
+    assert (item["fa"] == FA) is told
+    assert item["status_reason_code"] == f"succ.id.{'' if told else 'in'}active"
 
 
 @given(
