@@ -59,10 +59,10 @@ class G2PSparPendingChange(models.Model):
     decided_by_id = GuardedMany2one("res.users", "Decided By", readonly=True)
     decision = fields.Char("Why Decided So", readonly=True)
 
-    fa_present_masked = fields.Char(
-        "Present Address", related="mapping_id.fa_masked", related_sudo=True
+    # compute_sudo: the masked forms exist for those who may not read the whole.
+    fa_old_masked = fields.Char(
+        "Address Before", compute="_compute_fa_old_masked", compute_sudo=True
     )
-    # compute_sudo: the masked form exists for those who may not read the whole.
     fa_new_masked = fields.Char(
         "New Address (masked)", compute="_compute_fa_new_masked", compute_sudo=True
     )
@@ -94,6 +94,20 @@ class G2PSparPendingChange(models.Model):
             MARK,
             BEHIND_MARK,
         )
+
+    @api.depends("mapping_id", "version")
+    def _compute_fa_old_masked(self):
+        """Tell the address when the change was asked for, whatever came since."""
+        versions = self.env["g2p.spar.mapping.version"]
+        found = versions.with_context(sandbox_test=False).search(
+            [
+                ("mapping_id", "in", self.mapping_id.ids),
+                ("version", "in", self.mapped("version")),
+            ]
+        )
+        known = {(one.mapping_id, one.version): one.fa_after_masked for one in found}
+        for change in self:
+            change.fa_old_masked = known.get((change.mapping_id, change.version))
 
     @api.depends("changes")
     def _compute_fa_new_masked(self):

@@ -38,7 +38,7 @@ class TestChangesAtOnce(BaseCase):
         self.addCleanup(self.remove_all)
         with self.transaction() as env:
             env["g2p.spar.change.policy"].create(
-                {"name": NAME, "effect": "wait", "hours": 1, "payment": "stop"}
+                {"name": NAME, "sequence": -1, "hours": 1, "payment": "stop"}
             )
         self.call("link", LinkItem("1", ID, FIRST))
 

@@ -8,7 +8,7 @@ from .roles import MANAGERS, NOBODY, READERS, ROLES, STAFF, create_users
 PENDING = "g2p.spar.pending.change"
 POLICY = "g2p.spar.change.policy"
 REPORT, REMINDER = "g2p.spar.failure.report", "g2p.spar.reminder"
-MASKED = ["fa_present_masked", "fa_new_masked", "state", "due_at", "user_id"]
+MASKED = ["fa_old_masked", "fa_new_masked", "state", "due_at", "user_id"]
 ADMINS = ("admin",)
 CALLERS = ("api", *STAFF)
 
