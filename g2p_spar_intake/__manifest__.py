@@ -8,5 +8,12 @@
     "license": "LGPL-3",
     "depends": ["g2p_spar_mapper", "queue_job"],
     "external_dependencies": {"python": ["openpyxl"]},
-    "data": [],
+    "data": [
+        "security/ir.model.access.csv",
+        "data/queue_job_data.xml",
+        "views/g2p_spar_intake_views.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["g2p_spar_intake/static/src/**/*"],
+    },
 }

@@ -29,7 +29,7 @@ class G2PSparFile(models.Model):
     """
 
     _name = "g2p.spar.file"
-    _inherit = ["g2p.spar.parts.mixin"]
+    _inherit = ["g2p.spar.file.mixin"]
     _description = "File of a Partner"
     _order = "id desc"
     _rec_name = "correlation_id"

@@ -5,7 +5,7 @@ class G2PSparFilePart(models.Model):
     """Results of some rows of a partner's file, sealed with the key of the file."""
 
     _name = "g2p.spar.file.part"
-    _inherit = ["g2p.spar.part.mixin"]
+    _inherit = ["g2p.spar.file.part.mixin"]
     _description = "Part of the Result of a File"
     _order = "file_id, first"
     _log_access = False

@@ -15,11 +15,11 @@ class G2PSparMapper(models.AbstractModel):
     def forward(self, operation: Operation, items: Sequence, origin: Origin) -> list:
         """Have those items done whose type of ID is kept by another mapper.
 
-        What is tried out in a sandbox stays here.
+        What is tried out in a sandbox stays here, and so does what is only foreseen.
         """
         items = super().forward(operation, items, origin)
         routes = self.env["g2p.spar.remote.mapper"].get_routes()
-        if not routes or origin.sandbox:
+        if not routes or origin.sandbox or self.is_foreseeing():
             return items
         self._check_right(operation)
         kept, away = split(operation, items, self._reader(origin), routes)

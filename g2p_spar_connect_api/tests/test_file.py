@@ -3,7 +3,7 @@ import hashlib
 
 from odoo.tests import tagged
 
-from odoo.addons.g2p_spar_intake.models import g2p_spar_parts_mixin
+from odoo.addons.g2p_spar_intake.models import g2p_spar_file_mixin
 from odoo.addons.g2p_spar_mapper.tests.common import BANK_FA, NATIONAL_ID, account_of
 
 from .file_common import FileCase
@@ -73,7 +73,7 @@ class TestFile(FileCase):
         self.assertEqual(self.mapping("a").state, "unlinked")
 
     def test_rows_are_done_in_their_order_over_parts(self):
-        self.patch(g2p_spar_parts_mixin, "PART_ROWS", 2)
+        self.patch(g2p_spar_file_mixin, "PART_ROWS", 2)
         rows = [
             f"{n},{NATIONAL_ID % 'a'},{BANK_FA % account_of(str(n))}" for n in range(5)
         ]
@@ -88,7 +88,7 @@ class TestFile(FileCase):
         self.assertEqual(parts, 3)
 
     def test_reference_repeated_in_another_part_is_refused(self):
-        self.patch(g2p_spar_parts_mixin, "PART_ROWS", 2)
+        self.patch(g2p_spar_file_mixin, "PART_ROWS", 2)
         content = self.csv("a", "b", "c", "d").replace(b"ref-d", b"ref-a")
 
         file = self.send("link", content)

@@ -8,7 +8,7 @@ from odoo import SUPERUSER_ID, api, fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.g2p_spar_intake.models import g2p_spar_parts_mixin as work
+from odoo.addons.g2p_spar_intake.models import g2p_spar_file_mixin as work
 
 from .file_common import FileCase
 

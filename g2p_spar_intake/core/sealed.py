@@ -8,6 +8,7 @@ dropped or added do not open (the construction STREAM; Hoang, Reyhanitabar,
 Rogaway and Vizár 2015). Forget the key, and every copy of the file is gone.
 """
 
+import io
 import os
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -76,6 +77,61 @@ def read_sealed(
             raise SealError("A stored file was changed or cut off.") from error
         yield plain[skipped:]
         number, skipped = number + 1, 0
+
+
+class SealedFile(io.RawIOBase):
+    """A sealed file as one that can be read from any place.
+
+    :param source: opened for reading; closed with this
+    :param key: opens it
+    :param size: plain bytes of the whole file
+    """
+
+    def __init__(self, source: BinaryIO, key: bytes, size: int):
+        super().__init__()
+        self._source = source
+        self._key = key
+        self._size = size
+        self._place = 0
+        self._open: tuple[int, bytes] = (-1, b"")
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def seekable(self) -> bool:
+        """Say that it can be read from any place."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place."""
+        start = {io.SEEK_CUR: self._place, io.SEEK_END: self._size}.get(whence, 0)
+        self._place = max(start + offset, 0)
+        return self._place
+
+    def readinto(self, buffer) -> int:
+        """Read from the place on, as much as one segment has.
+
+        :raise SealError: it is not the file that was written
+        """
+        if self._place >= self._size:
+            return 0
+        number, skipped = divmod(self._place, SEGMENT)
+        if self._open[0] != number:
+            self._open = number, self._read_segment(number)
+        part = self._open[1][skipped : skipped + len(buffer)]
+        buffer[: len(part)] = part
+        self._place += len(part)
+        return len(part)
+
+    def _read_segment(self, number: int) -> bytes:
+        blocks = read_sealed(self._source, self._key, self._size, number * SEGMENT)
+        return next(blocks)
+
+    def close(self) -> None:
+        """Close the file below, too."""
+        self._source.close()
+        super().close()
 
 
 def seal_part(plain: bytes, key: bytes, label: bytes) -> bytes:

@@ -1,6 +1,15 @@
 from . import (
     g2p_spar_file_keeper,
-    g2p_spar_part_mixin,
-    g2p_spar_parts_mixin,
+    g2p_spar_file_mixin,
+    g2p_spar_file_part_mixin,
+    g2p_spar_intake,
+    g2p_spar_intake_column,
+    g2p_spar_intake_constant,
+    g2p_spar_intake_memory,
+    g2p_spar_intake_part,
+    g2p_spar_intake_preview,
+    g2p_spar_intake_reading,
+    g2p_spar_intake_work,
+    g2p_spar_mapper,
     g2p_spar_wake,
 )

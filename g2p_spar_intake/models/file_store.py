@@ -6,13 +6,14 @@ Several servers of one database share this directory, like Odoo's file store.
 """
 
 import hashlib
+import io
 import os
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from odoo.tools import config
 
@@ -111,6 +112,15 @@ def read_file(
     """
     with open(folder(dbname) / name, "rb") as source:
         yield from sealed.read_sealed(source, key, size, offset)
+
+
+def open_file(dbname: str, name: str, key: bytes, size: int) -> BinaryIO:
+    """Return a file that can be read from any place; whoever asked closes it.
+
+    :raise OSError: it is gone
+    """
+    source = os.fdopen(os.open(folder(dbname) / name, os.O_RDONLY), "rb")
+    return io.BufferedReader(sealed.SealedFile(source, key, size), sealed.SEGMENT)
 
 
 def remove(dbname: str, name: str) -> None:

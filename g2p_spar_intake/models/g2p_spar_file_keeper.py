@@ -12,7 +12,7 @@ class G2PSparFileKeeper(models.AbstractModel):
     @api.autovacuum
     def _gc_orphans(self):
         """Delete what nobody knows on disk: left behind by what failed."""
-        kinds = self.env.registry.descendants(["g2p.spar.parts.mixin"], "_inherit")
+        kinds = self.env.registry.descendants(["g2p.spar.file.mixin"], "_inherit")
         known = set()
         for name in kinds:
             if not self.env[name]._abstract:

@@ -123,6 +123,7 @@ def _job_lines(settings: Settings) -> list[str]:
         "root.g2p_spar_work": max(1, settings.workers - 1),
         "root.g2p_spar_callback": 1,
         "root.g2p_spar_file": 1,
+        "root.g2p_spar_intake": 1,
     }
     return [
         "[queue_job]",

@@ -73,3 +73,30 @@ def test_parts_open_with_key_and_label_alone():
     for wrong in ((part, KEY, b"2"), (part, bytes(32), b"1"), (b"", KEY, b"1")):
         with pytest.raises(SealError):
             sealed.open_part(*wrong)
+
+
+@given(
+    st.binary(max_size=55), st.lists(st.tuples(st.integers(-5, 60), st.integers(0, 30)))
+)
+@settings(deadline=None)
+def test_sealed_file_is_read_from_any_place_like_a_plain_one(content, steps):
+    stored = io.BytesIO(write(content))
+    opened = io.BufferedReader(sealed.SealedFile(stored, KEY, len(content)), 4)
+    plain = io.BytesIO(content)
+    for place, count in steps:
+        for file in (opened, plain):
+            file.seek(max(place, 0))
+        assert opened.read(count) == plain.read(count)
+        assert opened.tell() == plain.tell()
+    assert opened.seek(-1, io.SEEK_END) == max(len(content) - 1, 0)
+    opened.close()
+    assert stored.closed
+
+
+def test_sealed_file_that_was_changed_is_not_read():
+    stored = bytearray(write(b"x" * 25))
+    stored[30] ^= 1
+    opened = sealed.SealedFile(io.BytesIO(stored), KEY, 25)
+    assert opened.read(5) == b"xxxxx"
+    with pytest.raises(SealError):
+        opened.read()

@@ -8,7 +8,7 @@ from ..core.sealed import open_part, seal_part
 _FAST = 1
 
 
-class G2PSparPartMixin(models.AbstractModel):
+class G2PSparFilePartMixin(models.AbstractModel):
     """Results of some rows of a file, sealed with the key of the file.
 
     No user reads such a table. A part is stored in the transaction that does what it
@@ -16,7 +16,7 @@ class G2PSparPartMixin(models.AbstractModel):
     ``file_id`` and a unique index over (file_id, first).
     """
 
-    _name = "g2p.spar.part.mixin"
+    _name = "g2p.spar.file.part.mixin"
     _description = "Part of the Result of a File"
 
     first = fields.Integer(string="First Row", required=True, readonly=True)

@@ -21,7 +21,7 @@ SLOT_SECONDS = 2
 MAX_TRIES = 6
 
 
-class G2PSparPartsMixin(models.AbstractModel):
+class G2PSparFileMixin(models.AbstractModel):
     """A file that is worked off part by part, each part one transaction.
 
     What a part does in the registry, its results and how far the file has come are
@@ -33,7 +33,7 @@ class G2PSparPartsMixin(models.AbstractModel):
     the other.
     """
 
-    _name = "g2p.spar.parts.mixin"
+    _name = "g2p.spar.file.mixin"
     _description = "File That Is Worked Off in Parts"
 
     #: What is woken to work files off; see ``g2p.spar.wake``.

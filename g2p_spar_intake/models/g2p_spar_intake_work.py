@@ -1,0 +1,376 @@
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from odoo import api, fields, models
+
+from odoo.addons.g2p_spar_mapper.core.commands import Origin, Outcome
+from odoo.addons.g2p_spar_mapper.core.reason import Cause, Operation
+from odoo.addons.g2p_spar_mapper.models.messages import SENTENCES
+
+from ..core import mark
+from ..core.cell import guard
+from ..core.clashes import CONTRADICTED, ClashFinder, unpack_clashes
+from ..core.csv_rows import CsvRecords, read_cells, write_cells
+from ..core.errors import UnfitFile
+from ..core.matching import Matching
+from ..core.piece import split
+from ..core.row import Refused, RowReader
+from .g2p_spar_intake_reading import REASON_COLUMN
+from .messages import REASONS, say_outcome, say_refused
+from .transaction import begin_read_committed
+
+#: Days the refused rows are kept.
+REFUSED_DAYS = 30
+_BATCH = 500
+
+
+class Rows(NamedTuple):
+    """Some rows of a file, read.
+
+    :param first: number of the first of them, from 1
+    :param cells: as they stand in the file
+    :param items: what the registry gets; the reason in the place of a refused one
+    :param end: offset of the row behind them
+    """
+
+    first: int
+    cells: list[list[str]]
+    items: list
+    end: int
+
+
+class G2PSparIntake(models.Model):
+    """Lists are tried and done part by part; see ``g2p.spar.file.mixin``."""
+
+    _inherit = "g2p.spar.intake"
+
+    def _do_part(self):
+        """Do what comes next: read the file, compare its rows, or do some of them."""
+        if self._is_worn_out():
+            self._put_aside(self.env._("It was begun too often and never ended."))
+            return
+        matching = None if self.state == "reading" else self._get_matching()
+        if matching is None or self.clashes_of != matching.digest:
+            self._prepare(matching)
+            return
+        rows = self._read_rows(matching, self._read_pieces(self._get_key()))
+        rows = self._ask_others(matching, rows)
+        begin_read_committed(self.env.cr)
+        self.env.invalidate_all()
+        if not self._lock(rows.first):
+            return
+        self._do_rows(matching, rows)
+        if self.completed == self.total:
+            self._finish("checked" if self.state == "checking" else "done")
+
+    def _put_aside(self, problem: str):
+        self.paused_from = self.state
+        super()._put_aside(problem)
+
+    def _get_splitter(self):
+        return CsvRecords(self.offset)
+
+    # === BEFORE THE FIRST ROW === #
+
+    def _prepare(self, matching: Matching | None):
+        """Read the file, or look for rows that contradict each other.
+
+        Both go over the whole file once and begin anew when they are killed.
+        """
+        begin_read_committed(self.env.cr)
+        self.env.invalidate_all()
+        if not self._lock(1):
+            return
+        if matching is None:
+            self._read_unfit_too()
+            return
+        clashes = self._find_clashes(matching) if self.total else None
+        self.write(
+            {
+                "clashes": clashes and clashes.pack(),
+                "clashes_of": matching.digest,
+                "tries": 0,
+            }
+        )
+        if not self.total:
+            self._finish("checked" if self.state == "checking" else "done")
+
+    def _read_unfit_too(self):
+        """Read the file; one that cannot be read will not be better the next time."""
+        try:
+            self._read_file()
+        except UnfitFile as error:
+            self._put_aside(self._say_unfit(error))
+
+    def _find_clashes(self, matching: Matching):
+        """Compare all rows of the file with each other."""
+        finder, number, batch = ClashFinder(), 1, []
+        blocks = self._read_blocks_on_disk(self._get_key(), self.start)
+        for piece in split(CsvRecords(self.start), blocks):
+            batch.append(piece.raw)
+            if len(batch) == _BATCH:
+                self._compare(finder, matching, batch, number)
+                number += len(batch)
+                batch = []
+        self._compare(finder, matching, batch, number)
+        return finder.close()
+
+    def _compare(self, finder, matching: Matching, raws: Sequence[bytes], first: int):
+        """Note whom some rows are about, and what they say."""
+        reader = self._get_reader(matching)
+        reference = self.env["g2p.spar.strategy"].get_reference()
+        for number, cells in enumerate(read_cells(raws, ",", first), first):
+            item = reader.read(cells, number)
+            if not isinstance(item, Refused):
+                # Each form of an ID has one key; what is no ID is its own.
+                key = _key_of(reference, item.id)
+                finder.add(number, key, item._replace(reference_id="", id=""))
+
+    def _get_reader(self, matching: Matching) -> RowReader:
+        zone = ZoneInfo(self.user_id.tz or "UTC")
+        return RowReader(matching, zone)
+
+    # === ROWS === #
+
+    def _read_rows(self, matching: Matching, pieces) -> Rows:
+        """Read some rows, and find what was said of them before."""
+        first = self.completed + 1
+        cells = read_cells([piece.raw for piece in pieces], ",", first)
+        items = self._read_items(matching, cells, first)
+        return Rows(first, cells, items, pieces[-1].end)
+
+    def _read_items(self, matching: Matching, cells, first: int) -> list:
+        reader = self._get_reader(matching)
+        items = [reader.read(row, number) for number, row in enumerate(cells, first)]
+        if not self.clashes:
+            return items
+        found = unpack_clashes(bytes(self.clashes)).find(first, len(items))
+        for place, (kind, other) in found.items():
+            # What is done already is answered as such; but nothing is unlinked twice.
+            if kind == CONTRADICTED or matching.operation == "unlink":
+                items[place] = Refused(kind, other=other)
+        return items
+
+    def _ask_others(self, matching: Matching, rows: Rows) -> Rows:
+        """Have those items done that live in other registries.
+
+        Other servers may be slow, so nothing is locked here.
+        """
+        items = [
+            Outcome(Cause.ITEM_INVALID) if isinstance(item, Refused) else item
+            for item in rows.items
+        ]
+        if self.state == "running":
+            items = self._mapper().forward(
+                Operation(matching.operation), items, self._make_origin()
+            )
+        return rows._replace(
+            items=[
+                asked if isinstance(asked, Refused) else answered
+                for asked, answered in zip(rows.items, items, strict=True)
+            ]
+        )
+
+    def _mapper(self):
+        """Return the service, with the rights of who ran the list."""
+        return self.env["g2p.spar.mapper"].with_user(self.runner_id or self.user_id)
+
+    def _make_origin(self) -> Origin:
+        return Origin(
+            channel="import",
+            sender=self.source or None,
+            transaction_id=f"intake-{self.id}",
+            reason=self.env._("Intake of %s", self.filename),
+        )
+
+    def _ask_registry(self, matching: Matching, items: Sequence, is_trial: bool):
+        """Do some items, or say what would become of them.
+
+        :param items: a reason in the place of a refused row
+        :rtype: list[Outcome]
+        """
+        asked = [
+            Outcome(Cause.ITEM_INVALID) if isinstance(item, Refused) else item
+            for item in items
+        ]
+        operation, origin = Operation(matching.operation), self._make_origin()
+        if is_trial:
+            return self._mapper().foresee(operation, asked, origin)
+        return getattr(self._mapper(), operation.value)(asked, origin)
+
+    def _do_rows(self, matching: Matching, rows: Rows):
+        """Do some rows and keep those that are refused."""
+        is_trial = self.state == "checking"
+        outcomes = self._ask_registry(matching, rows.items, is_trial)
+        speaking = self.with_context(lang=(self.runner_id or self.user_id).lang)
+        tally, refused = Counter(self.tally or {}), []
+        for cells, item, outcome in zip(rows.cells, rows.items, outcomes, strict=True):
+            tally[_name_of(item, outcome)] += 1
+            if isinstance(item, Refused) or not outcome.succeeded:
+                refused.append([*cells, speaking._say(item, outcome)])
+        if refused:
+            parts = self.env["g2p.spar.intake.part"]
+            raw = write_cells([_shown(row) for row in refused])
+            parts.keep(self, self._get_key(), rows.first, raw)
+        self.write(
+            {
+                "completed": self.completed + len(rows.items),
+                "succeeded": self.succeeded + len(rows.items) - len(refused),
+                "offset": rows.end,
+                "tally": dict(tally),
+                "tries": 0,
+                "next_at": False,
+                "problem": False,
+            }
+        )
+
+    def _say(self, item, outcome: Outcome) -> str:
+        """Say in words what became of a row, or would."""
+        if isinstance(item, Refused):
+            names = [column.name for column in self.column_ids]
+            return say_refused(self.env, item, names)
+        return say_outcome(self.env, outcome)
+
+    def _tell_tally(self) -> str:
+        """Tell how many rows had which outcome, one outcome a line."""
+        lines = []
+        for name, count in sorted(
+            (self.tally or {}).items(), key=lambda pair: -pair[1]
+        ):
+            if name in REASONS:
+                what = self.env._(REASONS[name]) % _ANY
+            else:
+                what = self.env._(SENTENCES[Cause[name]])
+            lines.append(f"{count} × {what}")
+        return "\n".join(lines)
+
+    # === THE END === #
+
+    def _finish(self, state: str):
+        """End a trial or the list itself, in the transaction of its last rows."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        values = {"state": state, "finished_at": now, "next_at": False}
+        if state in ("done", "cancelled"):
+            values["expires_at"] = now + timedelta(days=REFUSED_DAYS)
+            self._remove_from_disk()
+        self.write(values)
+
+    @api.autovacuum
+    def _gc_refused(self):
+        """Delete refused rows whose time is over, with the key that opens them."""
+        over = self.search(
+            [("expires_at", "<", fields.Datetime.now()), ("sealed_key", "!=", False)]
+        )
+        self.env["g2p.spar.intake.part"].search([("file_id", "in", over.ids)]).unlink()
+        over.write({"sealed_key": False, "clashes": False, "clashes_of": False})
+
+    @api.private
+    def read_refused(self):
+        """Return the refused rows as CSV, in blocks.
+
+        :rtype: Iterator[bytes]
+        :raise AccessError: the user may not see whole numbers, or no intakes
+        """
+        self.ensure_one()
+        self._check_manager()
+        self.check_access("read")
+        # Whose right was checked; officers read neither the key nor the parts.
+        intake_sudo = self.sudo()
+        names = [column.name or "" for column in self.column_ids]
+        if names[-1:] == [REASON_COLUMN]:
+            names.pop()
+        yield write_cells([[*map(guard, names), REASON_COLUMN]])
+        if intake_sudo.sealed_key:
+            parts = intake_sudo.env["g2p.spar.intake.part"]
+            for _first, raw in parts.read_parts(intake_sudo, intake_sudo._get_key()):
+                yield raw
+
+    # === LOOKING AHEAD === #
+
+    def action_preview(self):
+        """Show what would happen to the first rows."""
+        self.ensure_one()
+        self._check_manager()
+        self._check_editable()
+        matching = self._check_matching()
+        # What is on disk is the service's; the preview shows it to its officer.
+        rows = self.sudo()._peek(matching)
+        preview = self.env["g2p.spar.intake.preview"].create(
+            {
+                "intake_id": self.id,
+                "line_ids": [(0, 0, values) for values in rows],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("First rows"),
+            "res_model": preview._name,
+            "res_id": preview.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def _peek(self, matching: Matching) -> list[dict]:
+        """Return what would become of the first rows, as lines of a preview."""
+        if not self.total:
+            return []
+        pieces = self._read_first_pieces()
+        cells = read_cells([piece.raw for piece in pieces], ",", 1)
+        reader = self._get_reader(matching)
+        items = [reader.read(row, number) for number, row in enumerate(cells, 1)]
+        self = self.with_context(lang=self.env.user.lang)
+        outcomes = self._ask_registry(matching, items, is_trial=True)
+        return [
+            self._preview_values(number, item, outcome)
+            for number, (item, outcome) in enumerate(
+                zip(items, outcomes, strict=True), 1
+            )
+        ]
+
+    def _read_first_pieces(self):
+        blocks = self._read_blocks_on_disk(self._get_key(), self.start)
+        pieces = split(CsvRecords(self.start), blocks)
+        return [piece for piece, _ in zip(pieces, range(_PREVIEWED), strict=False)]
+
+    def _preview_values(self, number: int, item, outcome: Outcome) -> dict:
+        is_refused = isinstance(item, Refused)
+        values = {
+            "number": number,
+            "outcome": self._say(item, outcome),
+            "is_refused": is_refused or not outcome.succeeded,
+        }
+        if is_refused:
+            return values
+        parts = getattr(item, "fa_parts", None) or {}
+        return values | {
+            "person": item.id,
+            "address": item.fa or " · ".join(filter(None, parts.values())),
+            "name": getattr(item, "name", None),
+        }
+
+
+#: Rows of a preview.
+_PREVIEWED = 20
+_ANY = {"column": "…", "other": "…"}
+
+
+def _shown(row: Sequence[str]) -> list[str]:
+    """Return cells as a spreadsheet may show them, without our marks."""
+    return [guard(mark.read(cell)[1]) for cell in row]
+
+
+def _name_of(item, outcome: Outcome) -> str:
+    """Return the name under which an outcome is counted."""
+    return item.code if isinstance(item, Refused) else outcome.cause.name
+
+
+def _key_of(reference, text: str) -> str:
+    """Return the key of an ID, the text itself where it is none."""
+    try:
+        return reference.read_id(text).id_key
+    except ValueError:
+        return text

@@ -1,0 +1,7 @@
+from . import (
+    test_http_upload,
+    test_intake,
+    test_intake_work,
+    test_security,
+    test_sentences,
+)
