@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL, format_datetime, formatLang
 
 from odoo.addons.g2p_spar_mapper.const import CHANNELS, STATES
 
@@ -75,7 +75,7 @@ class G2PSparDashboard(models.AbstractModel):
             * for ``tiles``: ``tiles``, dicts of ``label``, ``value`` (a number),
               ``note`` (text) and ``action`` (none: nothing to open)
             * for ``bars``: ``bars``, dicts of ``label``, ``value``, ``share`` (0
-              to 100) and ``action``
+              to 100; none: no bar) and ``action``
             * for ``lines``: ``days`` (ISO dates), ``lines``, dicts of ``label``,
               ``values``, ``color``; ``action``
         """
@@ -132,7 +132,11 @@ class G2PSparDashboard(models.AbstractModel):
                 tile(
                     self.env._("Disputed"),
                     by_state.get("suspended", 0),
-                    self.env._("%(new)s new in %(days)s days", new=disputed, days=days),
+                    self.env._(
+                        "%(new)s new in %(days)s days",
+                        new=self._number(disputed),
+                        days=days,
+                    ),
                     mappings([("effective_state", "=", "suspended")]),
                 ),
                 tile(
@@ -248,6 +252,13 @@ class G2PSparDashboard(models.AbstractModel):
         field = self.env["g2p.spar.mapping"]._fields[field]
         return dict(selection) | dict(field._description_selection(self.env))
 
+    def _number(self, value):
+        """Return a whole number as the user writes it."""
+        return formatLang(self.env, value, digits=0)
+
+    def _signed(self, value):
+        return f"+{self._number(value)}" if value > 0 else self._number(value)
+
     def _tile(self, label, value, note, action):
         return {"label": label, "value": value, "note": note, "action": action}
 
@@ -274,12 +285,13 @@ class G2PSparDashboard(models.AbstractModel):
             {"label": label, "value": count, "action": action_of(key)}
             for key, label, count in rows
         ]
+        lengths = shares([bar["value"] for bar in bars])
+        for bar, length in zip(bars, lengths, strict=True):
+            bar["share"] = length
         if rest:
-            bars.append({"label": self.env._("Others"), "value": rest, "action": False})
-        for bar, share in zip(
-            bars, shares([bar["value"] for bar in bars]), strict=True
-        ):
-            bar["share"] = share
+            # Longer than any bar, perhaps: shown as a number alone.
+            others = {"label": self.env._("Others"), "value": rest}
+            bars.append(others | {"share": False, "action": False})
         return {"kind": "bars", "title": title, "bars": bars}
 
     def _open_mappings(self, domain):

@@ -46,12 +46,10 @@ class G2PSparTallyAddress(models.Model):
         self.ensure_one()
         # The key finds the mappings; it is not told.
         fa_key = self.sudo().fa_key
-        found_sudo = (
-            self.env["g2p.spar.mapping"]
-            .sudo()
-            .search(  # as above
-                [("fa_key", "=", fa_key), ("state", "!=", "unlinked")]
-            )
+        # Which of them the user sees is decided when they are shown.
+        mappings_sudo = self.env["g2p.spar.mapping"].sudo()
+        found_sudo = mappings_sudo.search(
+            [("fa_key", "=", fa_key), ("state", "!=", "unlinked")]
         )
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "g2p_spar_mapper.g2p_spar_mapping_action"

@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.tools import SQL
 
 from odoo.addons.g2p_spar_mapper.tests.common import MapperCase
 
@@ -51,8 +52,7 @@ class ReportCase(MapperCase):
         return dict(cls.env.cr.fetchall())
 
     def rows(self, view, columns="*", where="true"):
-        """Rows of a view as dicts."""
-        self.env.cr.execute(
-            f"SELECT {columns} FROM g2p_spar_report_{view} WHERE {where}"  # noqa: S608
-        )
+        """Rows of a view as dicts. All parts are plain SQL of the test."""
+        view = SQL.identifier(f"g2p_spar_report_{view}")
+        self.env.cr.execute(SQL(f"SELECT {columns} FROM %s WHERE {where}", view))  # noqa: S608
         return self.env.cr.dictfetchall()

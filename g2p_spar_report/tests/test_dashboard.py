@@ -88,6 +88,19 @@ class TestDashboard(ReportCase):
                         checked += 1
         self.assertGreater(checked, 8)
 
+    def test_the_rest_has_a_number_and_no_bar(self):
+        board = self.env["g2p.spar.dashboard"].with_user(self.viewer)
+        rows = [(number, f"Bank {number}", number) for number in range(1, 13)]
+        bars = board._bar_block("", rows, lambda key: False)["bars"]
+        self.assertEqual([bar["value"] for bar in bars], [*range(12, 2, -1), 3])
+        self.assertEqual((bars[0]["share"], bars[-1]["share"]), (100, False))
+
+    def test_growth_is_written_as_the_user_writes_numbers(self):
+        board = self.env["g2p.spar.dashboard"].with_user(self.viewer)
+        self.assertEqual(board._signed(12345), "+12,345")
+        self.assertEqual(board._signed(-7), "-7")
+        self.assertEqual(board._signed(0), "0")
+
     def test_the_dashboard_is_the_first_page(self):
         root = self.env.ref("g2p_spar_fa_reference.menu_root")
         first = root.child_id.sorted("sequence")[0]

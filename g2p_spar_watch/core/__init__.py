@@ -1,1 +1,1 @@
-from . import windows
+"""Rules of watching, in plain Python: no database, no request, no clock."""

@@ -1,4 +1,5 @@
 import logging
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -13,19 +14,21 @@ from . import finding
 _lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
 
+#: How long before a payment a rule may begin to look.
+MOST_DAYS = timedelta(days=31)
 #: Changing one of them means that everything is looked at anew.
 _LOOKS = {"kind", "subject_kind", "counted", "channel", "threshold", "active"}
 
 _WHAT = {
-    "address": _lt("linked IDs got another address"),
-    "dispute": _lt("IDs were disputed"),
-    "any": _lt("changes were made"),
+    "address": _lt("address changes"),
+    "dispute": _lt("disputes"),
+    "any": _lt("changes"),
 }
 _WHERE = {
-    "actor": _lt("by the same person or partner"),
-    "provider": _lt("at the same provider"),
-    "address": _lt("to the same address"),
-    "mapping": _lt("of the same ID"),
+    "actor": _lt("by one person or partner"),
+    "provider": _lt("at one provider"),
+    "address": _lt("to one address"),
+    "mapping": _lt("of one ID"),
 }
 
 
@@ -100,7 +103,7 @@ class G2PSparAlertRule(models.Model):
         self.ensure_one()
         if self.kind == "shared_address":
             return self.env._(
-                "An alert when %s or more IDs are linked to one address, and again"
+                "Tells of an address to which %s or more IDs are linked, and again"
                 " whenever their number has doubled.",
                 self.threshold,
             )
@@ -113,13 +116,12 @@ class G2PSparAlertRule(models.Model):
         }
         if self.kind == "before_payment":
             return self.env._(
-                "An alert when %(what)s %(where)s, %(count)s or more in the"
-                " %(days)s days before a payment date.",
+                "Tells of %(count)s or more %(what)s %(where)s in the %(days)s days"
+                " before a payment date.",
                 **values,
             )
         return self.env._(
-            "An alert when %(what)s %(where)s, %(count)s or more within %(hours)s"
-            " hours.",
+            "Tells of %(count)s or more %(what)s %(where)s within %(hours)s hours.",
             **values,
         )
 
@@ -129,7 +131,7 @@ class G2PSparAlertRule(models.Model):
         if self.kind == "shared_address":
             return self.env._("%s IDs are linked to this address.", count)
         return self.env._(
-            "%(count)s times: %(what)s %(where)s.",
+            "%(count)s %(what)s %(where)s.",
             count=count,
             what=self.env._(_WHAT[self.counted]),
             where=self.env._(_WHERE[self.subject_kind]),
@@ -165,7 +167,7 @@ class G2PSparAlertRule(models.Model):
     @api.model
     def _cron_look(self):
         """Let every rule look for what has happened since it looked last."""
-        rules = self.search([])
+        rules = self.search([("active", "=", True)])
         for number, rule in enumerate(rules, 1):
             rule._look()
             self.env["ir.cron"]._commit_progress(1, remaining=len(rules) - number)
@@ -196,8 +198,7 @@ class G2PSparAlertRule(models.Model):
             finding.keep(self.env.cr, query, self, now)
             for query in getattr(self, f"_find_{self.kind}")(now)
         )
-        # Only the time of looking: what the rule looks for stays.
-        super().write({"looked_at": now})
+        self.looked_at = now
         self.env["g2p.spar.alert"].invalidate_model(flush=False)
         _logger.info("Alert rule %s found %s.", self.id, found)
         return found
@@ -212,7 +213,11 @@ class G2PSparAlertRule(models.Model):
 
     def _find_before_payment(self, now):
         queries = []
-        for payment in self.env["g2p.spar.payment.date"].search([]):
+        near = [
+            ("date", ">=", now - timedelta(days=1)),
+            ("date", "<=", now + MOST_DAYS),
+        ]
+        for payment in self.env["g2p.spar.payment.date"].search(near):
             window = before_payment(payment.date, self.days, now)
             if window:
                 queries.append(finding.before_payment(self, window, payment))

@@ -12,7 +12,6 @@ class G2PSparPaymentDate(models.Model):
     date = fields.Date(required=True, index=True)
     provider_id = fields.Many2one(
         "g2p.spar.provider",
-        "Provider",
         ondelete="cascade",
         index="btree_not_null",
         help="Empty: the day counts for everybody.",

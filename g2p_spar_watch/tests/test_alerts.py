@@ -145,16 +145,15 @@ class TestRules(WatchCase):
     def test_rules_in_words(self):
         table = {
             (("kind", "shared_address"), ("subject_kind", "address")): (
-                "An alert when 20 or more IDs are linked to one address, and again"
+                "Tells of an address to which 20 or more IDs are linked, and again"
                 " whenever their number has doubled."
             ),
             (("subject_kind", "provider"), ("counted", "dispute")): (
-                "An alert when IDs were disputed at the same provider, 20 or more"
-                " within 24 hours."
+                "Tells of 20 or more disputes at one provider within 24 hours."
             ),
             (("kind", "before_payment"),): (
-                "An alert when linked IDs got another address by the same person or"
-                " partner, 20 or more in the 3 days before a payment date."
+                "Tells of 20 or more address changes by one person or partner in the"
+                " 3 days before a payment date."
             ),
         }
         for values, sentence in table.items():
