@@ -15,6 +15,8 @@ ADDONS = (
     "g2p_spar_connect_api",
     "g2p_spar_portal",
     "g2p_spar_consent",
+    "g2p_spar_report",
+    "g2p_spar_watch",
 )
 
 
