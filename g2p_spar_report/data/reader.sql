@@ -4,13 +4,11 @@
 \set ON_ERROR_STOP on
 \if :{?reader}
 \else
-\echo 'Give the name of the role: -v reader=ROLE'
-\quit 3
+DO $$ BEGIN RAISE EXCEPTION 'Give the name of the role: -v reader=ROLE'; END $$;
 \endif
 \if :{?password}
 \else
-\echo 'Give its password: -v password=PASSWORD'
-\quit 3
+DO $$ BEGIN RAISE EXCEPTION 'Give its password: -v password=PASSWORD'; END $$;
 \endif
 BEGIN;
 SELECT format('CREATE ROLE %I', :'reader')
