@@ -23,8 +23,10 @@ def cluster(tmp_path_factory):
     made.sql("CREATE DATABASE spar", user=SUPERUSER)
     run(
         made,
-        "CREATE TABLE g2p_spar_mapping (id_key text); INSERT INTO g2p_spar_mapping VALUES ('a');"
-        " CREATE VIEW g2p_spar_report_mapping AS SELECT count(*) AS mappings FROM g2p_spar_mapping",
+        "CREATE TABLE g2p_spar_mapping (id_key text);"
+        " INSERT INTO g2p_spar_mapping VALUES ('a');"
+        " CREATE VIEW g2p_spar_report_mapping AS"
+        " SELECT count(*) AS mappings FROM g2p_spar_mapping",
     )
     yield made
     made.stop()
@@ -48,7 +50,7 @@ def make_reader(cluster, **values):
     values = {"reader": READER, "password": PASSWORD} | values
     given = [f"{name}={value}" for name, value in values.items() if value]
     variables = [part for one in given for part in ("-v", one)]
-    return psql(cluster, *variables, "-", str(SCRIPT))
+    return psql(cluster, *variables, "-f", str(SCRIPT))
 
 
 @pytest.fixture(scope="module")
