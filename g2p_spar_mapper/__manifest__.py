@@ -21,6 +21,7 @@
         "views/g2p_spar_change_policy_views.xml",
         "views/g2p_spar_mapping_version_views.xml",
         "views/g2p_spar_mapping_views.xml",
+        "views/g2p_spar_name_service_views.xml",
         "views/g2p_spar_outgoing_address_views.xml",
         "views/g2p_spar_mapper_menus.xml",
     ],

@@ -122,6 +122,23 @@ class ReportItem(NamedTuple):
     fa: str | None = None
 
 
+class CheckItem(NamedTuple):
+    """Tell how a check of an ID's address ended.
+
+    :param rung: one of ``core.ladder.Rung``, but for the format
+    :param result: one of ``core.ladder.Result``
+    :param evidence: reference to what was seen, at most 200 characters
+    :param fa: the address that was checked; when given it must still be linked
+    """
+
+    reference_id: str
+    id: str
+    rung: int
+    result: str
+    evidence: str | None = None
+    fa: str | None = None
+
+
 class ResolveItem(NamedTuple):
     """Ask for the address of an ID, for the ID of an address, or for a match.
 

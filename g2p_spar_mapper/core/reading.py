@@ -14,6 +14,7 @@ from odoo.addons.g2p_spar_fa_reference.core.reference import (
 )
 
 from .commands import (
+    CheckItem,
     LinkItem,
     Origin,
     Outcome,
@@ -33,6 +34,7 @@ from .fields import (
     clean_phone,
     strategy_hint,
 )
+from .ladder import read_check
 from .reason import Cause
 from .rows import Entry
 from .sandbox import prefix_of, prefix_of_key
@@ -185,7 +187,7 @@ class Reader:
         except AddressError as error:
             raise Unreadable(Cause.FA_INVALID, str(error)) from error
 
-    def unlink(self, index: int, item: UnlinkItem | ReportItem) -> Entry:
+    def unlink(self, index: int, item: UnlinkItem | ReportItem | CheckItem) -> Entry:
         """Read an item of unlink: the address is only compared."""
         parsed_id = self.read_id(item.id)
         fa = self.read_fa(item.fa) if item.fa else None
@@ -204,6 +206,16 @@ class Reader:
             read_failure(item.reason)
         except ValueError as error:
             raise Unreadable(Cause.FAILURE_INVALID) from error
+        return entry
+
+    def check(self, index: int, item: CheckItem) -> Entry:
+        """Read the end of a check: the address is only compared."""
+        entry = self.unlink(index, item)
+        try:
+            read_check(item.rung, item.result)
+            clean_name(item.evidence)
+        except ValueError as error:
+            raise Unreadable(Cause.CHECK_INVALID) from error
         return entry
 
 

@@ -66,6 +66,7 @@ class Cause(IntEnum):
     CHANGE_WAITS = 47
     OWN_CHANGE = 48
     FAILURE_INVALID = 49
+    CHECK_INVALID = 54
     REMOTE_UNAVAILABLE = 50
     REMOTE_UNCERTAIN = 51
     REMOTE_ID_REFUSED = 52
@@ -129,6 +130,10 @@ MESSAGES = {
     Cause.FAILURE_INVALID: (
         "reason must be closed, deceased, invalid, name_mismatch, litigation or "
         "minor_turned_major."
+    ),
+    Cause.CHECK_INVALID: (
+        "rung must be 2 to 5, result passed, failed or unclear, and evidence a text of "
+        "at most 200 characters in one line."
     ),
     Cause.REMOTE_UNAVAILABLE: (
         "The mapper that keeps this ID cannot be reached; nothing was changed: send "

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from odoo.addons.g2p_spar_fa_reference.core.reference import ParsedAddress, ParsedId
 
 from .commands import (
+    CheckItem,
     LinkItem,
     RenewItem,
     ReportItem,
@@ -120,6 +121,7 @@ class Entry(NamedTuple):
         | RollbackItem
         | RenewItem
         | ReportItem
+        | CheckItem
     )
     id: ParsedId
     fa: ParsedAddress | None = None

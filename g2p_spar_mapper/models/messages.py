@@ -56,6 +56,7 @@ SENTENCES = {
         "You asked for this change yourself, so somebody else has to agree to it."
     ),
     Cause.FAILURE_INVALID: _lt("This is no reason for which a payment can fail."),
+    Cause.CHECK_INVALID: _lt("This is no check that can be kept."),
     Cause.REMOTE_UNAVAILABLE: _lt(
         "The mapper that keeps IDs of this type cannot be reached. Nothing was"
         " changed. Try again later."

@@ -28,6 +28,7 @@ _NAMES_BY_TYPE = {
     "jsonb": "fa_parts additional_info before after changes",
     "timestamp": (
         "hold_until valid_until changed_at linked_at due_at requested_at reported_at"
+        " checked_at"
     ),
     "bool": "change_waits held",
     "date": "failed_on",

@@ -60,6 +60,8 @@ SERVICE_METHODS = (
     "apply_due",
     "expire_some",
     "remind",
+    "add_checks",
+    "check_name",
 )
 
 

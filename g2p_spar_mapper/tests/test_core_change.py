@@ -1,16 +1,13 @@
-from datetime import timedelta
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
 from ..core.commands import Origin
-from ..core.life import Life
-from ..core.policy import Effect, Policy, Rules
+from ..core.policy import Rules
 from ..core.reason import Cause
 from ..core.rows import changes_between, make_changes
-from ..core.state import ChangeState, State, Step, is_payable
+from ..core.state import ChangeState, State, Step
 from .pure import (
     FA,
     HOUR,
@@ -19,7 +16,6 @@ from .pure import (
     OTHER_FA,
     Registry,
     link_item,
-    renew_item,
     report_item,
     resolve_item,
     rollback_item,
@@ -27,27 +23,17 @@ from .pure import (
     unlink_item,
     waiting_item,
 )
-
-DAY = timedelta(days=1)
-THIRD_FA = "account:555555@indigo.dfsp1.bank_acc"
-PAYS_OLD = Policy(5, Effect.WAIT, hours=24)
-PAYS_NOTHING = PAYS_OLD._replace(pays_old=False)
-FOUR_EYES = Policy(6, Effect.APPROVE)
-ASKER, OTHER = 1, 2
-
-
-def registry(policy=PAYS_OLD, life=None):
-    """A registry with one policy, in which the default ID is linked."""
-    found = Registry(Rules((policy,) if policy else (), {}, {41: life} if life else {}))
-    found.run(Step.LINK, link_item(name="Amina", phone_number="+254712345678"))
-    return found
-
-
-def waits(policy=PAYS_OLD):
-    """A registry in which a change to OTHER_FA waits."""
-    found = registry(policy)
-    found.run(Step.UPDATE, link_item(fa=OTHER_FA), user_id=ASKER)
-    return found
+from .pure_change import (
+    ASKER,
+    DAY,
+    FOUR_EYES,
+    OTHER,
+    PAYS_NOTHING,
+    PAYS_OLD,
+    THIRD_FA,
+    registry,
+    waits,
+)
 
 
 class TestPropose(BaseCase):
@@ -273,119 +259,6 @@ class TestDecide(BaseCase):
                 self.fail("a hold ended without a decision")
         versions = [version.after.version for version in stored.versions]
         self.assertEqual(versions, list(range(1, len(versions) + 1)))
-
-
-class TestRollback(BaseCase):
-    def test_an_earlier_version_comes_back(self):
-        stored = registry(None)
-        stored.run(Step.UPDATE, link_item(fa=OTHER_FA, name="Thief"))
-        self.assertEqual(stored.causes(Step.ROLLBACK, rollback_item()), [Cause.DONE])
-        row = stored.row
-        self.assertEqual((row.fa_value, row.name), (FA, "Amina"))
-        self.assertEqual((row.phone, row.version), ("+254712345678", 3))
-
-    def test_it_ends_a_dispute(self):
-        stored = registry(None)
-        stored.run(Step.UPDATE, link_item(fa=OTHER_FA))
-        stored.run(Step.SUSPEND, step_item())
-        self.assertEqual(stored.causes(Step.ROLLBACK, rollback_item()), [Cause.DONE])
-        self.assertEqual(stored.resolve(resolve_item())[0].fa, FA)
-
-    def test_refusals(self):
-        table = [
-            ([], rollback_item(version=9), Cause.NOT_POSSIBLE),
-            ([], rollback_item(), Cause.UNCHANGED),
-            ([], rollback_item(id="token:other@nationalId"), Cause.ID_UNKNOWN),
-            ([(Step.UNLINK, unlink_item())], rollback_item(), Cause.ID_UNKNOWN),
-        ]
-        for steps, item, expected in table:
-            with self.subTest(item=item, steps=steps):
-                stored = registry(None)
-                for step in steps:
-                    stored.run(*step)
-                self.assertEqual(stored.causes(Step.ROLLBACK, item), [expected])
-
-    def test_it_waits_where_a_policy_says_so(self):
-        stored = registry(None)
-        stored.run(Step.UPDATE, link_item(fa=OTHER_FA))
-        stored.run(Step.SUSPEND, step_item())
-        stored.rules = Rules((FOUR_EYES,))
-        self.assertEqual(stored.causes(Step.ROLLBACK, rollback_item()), [Cause.WAITING])
-        self.assertEqual(stored.row.state, State.SUSPENDED)
-        causes = stored.causes(Step.APPLY, waiting_item(), user_id=OTHER)
-        self.assertEqual(causes, [Cause.DONE])
-        self.assertEqual(stored.resolve(resolve_item())[0].fa, FA)
-
-    def test_it_ends_what_waits(self):
-        stored = waits(PAYS_NOTHING)
-        self.assertEqual(stored.causes(Step.ROLLBACK, rollback_item()), [Cause.DONE])
-        self.assertEqual(stored.ended, [ChangeState.WITHDRAWN])
-        self.assertEqual(stored.row.state, State.ACTIVE)
-
-
-class TestRenew(BaseCase):
-    LIFE = Life(365, 30, (30, 7))
-
-    def test_a_link_begins_its_life(self):
-        stored = registry(None, self.LIFE)
-        self.assertEqual(stored.row.valid_until, NOW + 365 * DAY)
-
-    def test_renew_table(self):
-        table = [
-            # days after the link -> cause
-            (0, Cause.UNCHANGED),
-            (300, Cause.DONE),
-            (365, Cause.DONE),
-            (394, Cause.DONE),
-            (395, Cause.ID_EXPIRED),
-        ]
-        for days, expected in table:
-            with self.subTest(days):
-                stored, now = registry(None, self.LIFE), NOW + days * DAY
-                causes = stored.causes(Step.RENEW, renew_item(), now=now)
-                self.assertEqual(causes, [expected])
-                if expected == Cause.DONE:
-                    row = stored.row
-                    self.assertEqual(row.valid_until, now + 365 * DAY)
-                    self.assertTrue(is_payable(row.state, None, row.valid_until, now))
-                    self.assertEqual(row.fa_value, FA)
-
-    def test_refusals(self):
-        stored = registry(None)
-        self.assertEqual(stored.causes(Step.RENEW, renew_item()), [Cause.NOT_POSSIBLE])
-        stored = registry(None, self.LIFE)
-        stored.run(Step.SUSPEND, step_item())
-        self.assertEqual(stored.causes(Step.RENEW, renew_item()), [Cause.PROTECTED])
-        item = renew_item(id="token:other@nationalId")
-        self.assertEqual(stored.causes(Step.RENEW, item), [Cause.ID_UNKNOWN])
-
-
-class TestReport(BaseCase):
-    def test_it_stops_payments(self):
-        for fa in (None, FA):
-            stored = registry()
-            causes = stored.causes(Step.REPORT, report_item(fa=fa))
-            self.assertEqual(causes, [Cause.DONE])
-            self.assertEqual(stored.row.state, State.SUSPENDED)
-
-    def test_refusals(self):
-        table = [
-            (report_item(fa=OTHER_FA), Cause.FA_DIFFERS),
-            (report_item(reason="because"), Cause.FAILURE_INVALID),
-            (report_item(reason=None), Cause.FAILURE_INVALID),
-            (report_item(id="token:other@nationalId"), Cause.ID_UNKNOWN),
-        ]
-        for item, expected in table:
-            with self.subTest(item=item):
-                stored = registry()
-                self.assertEqual(stored.causes(Step.REPORT, item), [expected])
-                self.assertEqual(stored.row.state, State.ACTIVE)
-
-    def test_told_twice_is_told_once(self):
-        stored = registry()
-        items = [report_item(reference_id=ref) for ref in "ab"]
-        causes = stored.causes(Step.REPORT, *items)
-        self.assertEqual(causes, [Cause.DONE, Cause.UNCHANGED])
 
 
 class TestChanges(BaseCase):

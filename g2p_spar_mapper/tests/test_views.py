@@ -27,6 +27,7 @@ MENUS = {
     "menu_pending_changes": READERS,
     "menu_failure_reports": READERS,
     "menu_change_policies": ("auditor", *STAFF),
+    "menu_name_services": ("auditor", "admin"),
     "menu_import": MANAGERS,
     "menu_report_total": READERS,
     "menu_report_provider": READERS,

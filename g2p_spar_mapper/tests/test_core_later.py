@@ -1,0 +1,140 @@
+from odoo.tests import BaseCase
+
+from ..core.life import Life
+from ..core.policy import Rules
+from ..core.reason import Cause
+from ..core.state import ChangeState, State, Step, is_payable
+from .pure import (
+    FA,
+    NOW,
+    OTHER_FA,
+    link_item,
+    renew_item,
+    report_item,
+    resolve_item,
+    rollback_item,
+    step_item,
+    unlink_item,
+    waiting_item,
+)
+from .pure_change import (
+    DAY,
+    FOUR_EYES,
+    OTHER,
+    PAYS_NOTHING,
+    registry,
+    waits,
+)
+
+
+class TestRollback(BaseCase):
+    def test_an_earlier_version_comes_back(self):
+        stored = registry(None)
+        stored.run(Step.UPDATE, link_item(fa=OTHER_FA, name="Thief"))
+        self.assertEqual(stored.causes(Step.ROLLBACK, rollback_item()), [Cause.DONE])
+        row = stored.row
+        self.assertEqual((row.fa_value, row.name), (FA, "Amina"))
+        self.assertEqual((row.phone, row.version), ("+254712345678", 3))
+
+    def test_it_ends_a_dispute(self):
+        stored = registry(None)
+        stored.run(Step.UPDATE, link_item(fa=OTHER_FA))
+        stored.run(Step.SUSPEND, step_item())
+        self.assertEqual(stored.causes(Step.ROLLBACK, rollback_item()), [Cause.DONE])
+        self.assertEqual(stored.resolve(resolve_item())[0].fa, FA)
+
+    def test_refusals(self):
+        table = [
+            ([], rollback_item(version=9), Cause.NOT_POSSIBLE),
+            ([], rollback_item(), Cause.UNCHANGED),
+            ([], rollback_item(id="token:other@nationalId"), Cause.ID_UNKNOWN),
+            ([(Step.UNLINK, unlink_item())], rollback_item(), Cause.ID_UNKNOWN),
+        ]
+        for steps, item, expected in table:
+            with self.subTest(item=item, steps=steps):
+                stored = registry(None)
+                for step in steps:
+                    stored.run(*step)
+                self.assertEqual(stored.causes(Step.ROLLBACK, item), [expected])
+
+    def test_it_waits_where_a_policy_says_so(self):
+        stored = registry(None)
+        stored.run(Step.UPDATE, link_item(fa=OTHER_FA))
+        stored.run(Step.SUSPEND, step_item())
+        stored.rules = Rules((FOUR_EYES,))
+        self.assertEqual(stored.causes(Step.ROLLBACK, rollback_item()), [Cause.WAITING])
+        self.assertEqual(stored.row.state, State.SUSPENDED)
+        causes = stored.causes(Step.APPLY, waiting_item(), user_id=OTHER)
+        self.assertEqual(causes, [Cause.DONE])
+        self.assertEqual(stored.resolve(resolve_item())[0].fa, FA)
+
+    def test_it_ends_what_waits(self):
+        stored = waits(PAYS_NOTHING)
+        self.assertEqual(stored.causes(Step.ROLLBACK, rollback_item()), [Cause.DONE])
+        self.assertEqual(stored.ended, [ChangeState.WITHDRAWN])
+        self.assertEqual(stored.row.state, State.ACTIVE)
+
+
+class TestRenew(BaseCase):
+    LIFE = Life(365, 30, (30, 7))
+
+    def test_a_link_begins_its_life(self):
+        stored = registry(None, self.LIFE)
+        self.assertEqual(stored.row.valid_until, NOW + 365 * DAY)
+
+    def test_renew_table(self):
+        table = [
+            # days after the link -> cause
+            (0, Cause.UNCHANGED),
+            (300, Cause.DONE),
+            (365, Cause.DONE),
+            (394, Cause.DONE),
+            (395, Cause.ID_EXPIRED),
+        ]
+        for days, expected in table:
+            with self.subTest(days):
+                stored, now = registry(None, self.LIFE), NOW + days * DAY
+                causes = stored.causes(Step.RENEW, renew_item(), now=now)
+                self.assertEqual(causes, [expected])
+                if expected == Cause.DONE:
+                    row = stored.row
+                    self.assertEqual(row.valid_until, now + 365 * DAY)
+                    self.assertTrue(is_payable(row.state, None, row.valid_until, now))
+                    self.assertEqual(row.fa_value, FA)
+
+    def test_refusals(self):
+        stored = registry(None)
+        self.assertEqual(stored.causes(Step.RENEW, renew_item()), [Cause.NOT_POSSIBLE])
+        stored = registry(None, self.LIFE)
+        stored.run(Step.SUSPEND, step_item())
+        self.assertEqual(stored.causes(Step.RENEW, renew_item()), [Cause.PROTECTED])
+        item = renew_item(id="token:other@nationalId")
+        self.assertEqual(stored.causes(Step.RENEW, item), [Cause.ID_UNKNOWN])
+
+
+class TestReport(BaseCase):
+    def test_it_stops_payments(self):
+        for fa in (None, FA):
+            stored = registry()
+            causes = stored.causes(Step.REPORT, report_item(fa=fa))
+            self.assertEqual(causes, [Cause.DONE])
+            self.assertEqual(stored.row.state, State.SUSPENDED)
+
+    def test_refusals(self):
+        table = [
+            (report_item(fa=OTHER_FA), Cause.FA_DIFFERS),
+            (report_item(reason="because"), Cause.FAILURE_INVALID),
+            (report_item(reason=None), Cause.FAILURE_INVALID),
+            (report_item(id="token:other@nationalId"), Cause.ID_UNKNOWN),
+        ]
+        for item, expected in table:
+            with self.subTest(item=item):
+                stored = registry()
+                self.assertEqual(stored.causes(Step.REPORT, item), [expected])
+                self.assertEqual(stored.row.state, State.ACTIVE)
+
+    def test_told_twice_is_told_once(self):
+        stored = registry()
+        items = [report_item(reference_id=ref) for ref in "ab"]
+        causes = stored.causes(Step.REPORT, *items)
+        self.assertEqual(causes, [Cause.DONE, Cause.UNCHANGED])
