@@ -145,28 +145,32 @@ class G2PSparConsentPage(models.AbstractModel):
         self._go_alone(person)
         reference = self.env["g2p.spar.strategy"].get_reference()
         id_key = reference.read_id(person.id_value).id_key
-        # sudo: people have no right to this table; the consent is their own.
-        consents_sudo = self.env["g2p.spar.consent"].sudo()
-        former_sudo = consents_sudo.search(
-            [
-                ("sender_id", "=", asked.sender_id.id),
-                ("token_key", "=", asked.token_key),
-                ("state", "=", State.ACTIVE.value),
-            ]
-        )
+        former_sudo = self._former(asked)
         if former_sudo and former_sudo.id_key != id_key:
             asked._decide(person, "taken")
             return Verdict.DONE
         former_sudo._end(State.REPLACED)
         former_sudo.flush_recordset()
-        values = self._values(asked, lines, proof)
-        consent_sudo = consents_sudo.create({**values, "id_key": id_key})
+        values = {**self._values(asked, lines, proof), "id_key": id_key}
+        consent_sudo = former_sudo.create(values)
         asked._decide(person, "agreed", consent_sudo)
         # sudo: contacts of the person, who is told what was done in their name.
         self.env["g2p.spar.notice"].sudo()._tell_consents(consent_sudo)
         application = asked.sender_id.mnemonic
         note("consent", person, reference=values["reference"], application=application)
         return Verdict.DONE
+
+    def _former(self, asked):
+        """Return the consent that the application's name leads to now, if any."""
+        # sudo: people have no right to this table; the consent becomes their own.
+        consents_sudo = self.env["g2p.spar.consent"].sudo()
+        return consents_sudo.search(
+            [
+                ("sender_id", "=", asked.sender_id.id),
+                ("token_key", "=", asked.token_key),
+                ("state", "=", State.ACTIVE.value),
+            ]
+        )
 
     def _values(self, asked, lines, proof) -> dict:
         """Return what is kept of a consent, but for whose it is."""

@@ -6,4 +6,5 @@ from . import (
     test_consent_request,
     test_consent_resolve,
     test_consent_rights,
+    test_translations,
 )
