@@ -13,6 +13,8 @@ PERIODS = (30, 90, 365)
 #: Bars of a block; the rest is one more.
 MOST_BARS = 10
 READERS = ("g2p_spar_mapper.group_viewer", "g2p_spar_mapper.group_auditor")
+#: Steps that may give a linked ID another address.
+CHANGING = ("link", "update", "apply", "rollback")
 #: States in which an ID counts as linked.
 LINKED = ("active", "on_hold", "suspended")
 
@@ -93,60 +95,74 @@ class G2PSparDashboard(models.AbstractModel):
 
     def _tiles(self, first, last, cells, linked):
         by_state = {key: count for key, _, count in _sums(cells, lambda c: (c[3], ""))}
-        total = sum(by_state.get(state, 0) for state in LINKED)
         growth = difference([value for _day, value in linked])
-        changed, disputed = self._select(
-            "SELECT COALESCE(sum(address_changes), 0)::bigint,"
-            " COALESCE(sum(changes) FILTER (WHERE step = 'suspend'), 0)::bigint"
-            " FROM g2p_spar_report_change WHERE day BETWEEN %s AND %s",
-            first,
-            last,
-        )[0]
+        changed, disputed = self._changed(first, last)
         days = (last - first).days + 1
-        tile = self._tile
-        mappings, lines = self._open_mappings, self._open_history
+        in_days = self.env._("in %s days", days)
+        tile, mappings = self._tile, self._open_mappings
         return {
             "kind": "tiles",
             "title": self.env._("Now"),
             "tiles": [
                 tile(
                     self.env._("Linked IDs"),
-                    total,
-                    self.env._(
-                        "%(growth)+d in %(days)s days", growth=growth, days=days
-                    ),
+                    sum(by_state.get(state, 0) for state in LINKED),
+                    f"{self._signed(growth)} {in_days}",
                     mappings([("effective_state", "in", LINKED)]),
                 ),
-                tile(
-                    self.env._("Paid"),
-                    by_state.get("active", 0),
-                    "",
-                    mappings([("effective_state", "=", "active")]),
+                *(
+                    tile(label, by_state.get(state, 0), note, mappings([domain]))
+                    for state, label, note in (
+                        ("active", self.env._("Paid"), ""),
+                        ("on_hold", self.env._("On hold"), ""),
+                        (
+                            "suspended",
+                            self.env._("Disputed"),
+                            f"{self._signed(disputed)} {in_days}",
+                        ),
+                    )
+                    for domain in [("effective_state", "=", state)]
                 ),
-                tile(
-                    self.env._("On hold"),
-                    by_state.get("on_hold", 0),
-                    "",
-                    mappings([("effective_state", "=", "on_hold")]),
-                ),
-                tile(
-                    self.env._("Disputed"),
-                    by_state.get("suspended", 0),
-                    self.env._(
-                        "%(new)s new in %(days)s days",
-                        new=self._number(disputed),
-                        days=days,
-                    ),
-                    mappings([("effective_state", "=", "suspended")]),
-                ),
+                self._waiting_tile(),
                 tile(
                     self.env._("Addresses changed"),
                     changed,
-                    self.env._("in %s days", days),
-                    lines([("step", "=", "update"), ("changed_at", ">=", first)]),
+                    in_days,
+                    self._open_history(
+                        [("step", "in", CHANGING), ("changed_at", ">=", first)]
+                    ),
                 ),
             ],
         }
+
+    def _waiting_tile(self):
+        """Return the tile of changes that wait for their time or for a person."""
+        waiting, asked = self._select(
+            "SELECT COALESCE(sum(changes), 0)::bigint,"
+            " COALESCE(sum(changes) FILTER (WHERE needs_agreement), 0)::bigint"
+            " FROM g2p_spar_report_waiting_change"
+        )[0]
+        return self._tile(
+            self.env._("Changes that wait"),
+            waiting,
+            self.env._("%s of them for somebody to agree", self._number(asked)),
+            self._open(
+                "g2p.spar.pending.change",
+                self.env._("Changes that wait"),
+                [("state", "=", "waiting")],
+            ),
+        )
+
+    def _changed(self, first, last):
+        """Return how many addresses changed in a period, and disputes that began."""
+        return self._select(
+            "SELECT COALESCE(sum(address_changes), 0)::bigint,"
+            " COALESCE(sum(changes) FILTER (WHERE step IN ('suspend', 'report')), 0)"
+            "::bigint"
+            " FROM g2p_spar_report_change WHERE day BETWEEN %s AND %s",
+            first,
+            last,
+        )[0]
 
     def _total_over_time(self, found):
         return self._line_block(
@@ -159,7 +175,8 @@ class G2PSparDashboard(models.AbstractModel):
     def _changes_a_day(self, first, last):
         rows = self._select(
             "SELECT day, sum(changes)::bigint, sum(address_changes)::bigint,"
-            " COALESCE(sum(changes) FILTER (WHERE step = 'suspend'), 0)::bigint"
+            " COALESCE(sum(changes) FILTER (WHERE step IN ('suspend', 'report')), 0)"
+            "::bigint"
             " FROM g2p_spar_report_change WHERE day BETWEEN %s AND %s GROUP BY 1",
             first,
             last,

@@ -49,15 +49,36 @@ VIEWS = {
     """,
     "dispute": """
         SELECT d.day,
-            COALESCE(sum(c.changes) FILTER (WHERE c.step = 'suspend'), 0)::bigint
+            COALESCE(sum(c.changes) FILTER (WHERE c.step <> 'reinstate'), 0)::bigint
                 AS opened,
             COALESCE(sum(c.changes) FILTER (WHERE c.step = 'reinstate'), 0)::bigint
                 AS settled,
             d.mappings AS open_at_end
         FROM g2p_spar_report_mapping_day d
         LEFT JOIN g2p_spar_tally_change c
-            ON c.day = d.day AND c.step IN ('suspend', 'reinstate')
+            ON c.day = d.day AND c.step IN ('suspend', 'report', 'reinstate')
         WHERE d.state = 'suspended' GROUP BY d.day, d.mappings
+    """,
+    "waiting_change": """
+        SELECT c.requested_at::date AS day, c.step, c.channel,
+            c.due_at IS NULL AS needs_agreement, c.held AS payment_stopped,
+            count(*)::bigint AS changes
+        FROM g2p_spar_pending_change c
+        WHERE c.state = 'waiting' AND c.mapping_id NOT IN (
+            SELECT id FROM g2p_spar_mapping
+            WHERE id_key >= chr(26) AND id_key < chr(27)
+        )
+        GROUP BY 1, 2, 3, 4, 5
+    """,
+    "failed_payment": """
+        SELECT f.reported_at::date AS day, f.failure, f.channel,
+            count(*)::bigint AS reports
+        FROM g2p_spar_failure_report f
+        WHERE f.mapping_id NOT IN (
+            SELECT id FROM g2p_spar_mapping
+            WHERE id_key >= chr(26) AND id_key < chr(27)
+        )
+        GROUP BY 1, 2, 3
     """,
     "shared_address": """
         SELECT a.id AS address_number, p.code AS provider_code, p.name AS provider,

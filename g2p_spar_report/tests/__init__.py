@@ -1,1 +1,1 @@
-from . import test_counting, test_dashboard, test_security, test_views
+from . import test_counting, test_dashboard, test_security, test_views, test_waiting

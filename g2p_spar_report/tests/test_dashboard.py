@@ -64,7 +64,7 @@ class TestDashboard(ReportCase):
         self.count()
         tiles = {one["label"]: one for one in self.block("Now")["tiles"]}
         self.assertEqual(tiles["Linked IDs"]["value"], linked + 2)
-        self.assertEqual(tiles["Disputed"]["note"], "1 new in 30 days")
+        self.assertEqual(tiles["Disputed"]["note"], "+1 in 30 days")
         bars = {one["label"]: one for one in self.block("By provider")["bars"]}
         self.assertEqual(bars["Test Bank"]["value"], 2)
         values = self.block("Linked IDs over time")["lines"][0]["values"]

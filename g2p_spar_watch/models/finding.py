@@ -19,11 +19,13 @@ _SUBJECTS = {
     "address": SQL("'address:' || m.fa_key"),
     "mapping": SQL("'id:' || v.mapping_id"),
 }
+_MOVED = SQL(
+    "(v.before->>'fa_value' <> v.after->>'fa_value'"
+    " AND v.before->>'state' <> 'unlinked')"
+)
 _COUNTED = {
-    "address": SQL(
-        "v.before->>'fa_value' <> v.after->>'fa_value'"
-        " AND v.before->>'state' <> 'unlinked'"
-    ),
+    # A change that waits counts when it is asked for, not again when it is made.
+    "address": SQL("(v.step = 'propose' OR v.step <> 'apply' AND %s)", _MOVED),
     "dispute": SQL("v.state = 'suspended' AND v.before->>'state' <> 'suspended'"),
     "any": SQL("true"),
 }
@@ -184,13 +186,24 @@ def _changes(rule, window: Window) -> SQL:
           AND %(counted)s AND %(channel)s AND %(subject)s IS NOT NULL
         """,
         subject=_SUBJECTS[rule.subject_kind],
-        counted=_COUNTED[rule.counted],
+        counted=_condition(rule),
         channel=SQL("v.channel = %s", rule.channel) if rule.channel else SQL("true"),
         since=window.since,
         until=window.until,
         mark=MARK,
         behind=BEHIND_MARK,
     )
+
+
+def _condition(rule) -> SQL:
+    """Say which lines a rule counts.
+
+    Where a change leads is known when it is made: for the address that it is made
+    to, what only waits does not count.
+    """
+    if rule.subject_kind == "address" and rule.counted == "address":
+        return _MOVED
+    return _COUNTED[rule.counted]
 
 
 def _told(rule) -> SQL:

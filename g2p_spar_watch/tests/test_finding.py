@@ -1,5 +1,7 @@
 from datetime import date, timedelta
 
+from freezegun import freeze_time
+
 from odoo.tests import tagged
 
 from odoo.addons.g2p_spar_mapper.core.commands import Origin
@@ -148,6 +150,19 @@ class TestBurst(WatchCase):
         now = self.mapping("hana").changed_at
         self.assertFalse(self.look(watch, now))
         self.assertTrue(self.look(self.burst(counted="any", threshold=5), now))
+
+    def test_a_change_that_waits_counts_when_it_is_asked_for(self):
+        watch, to_one = self.burst(), self.burst(subject_kind="address")
+        self.env["g2p.spar.change.policy"].create(
+            {"name": "A day", "effect": "wait", "hours": 24, "sequence": -1}
+        )
+        self.move("amina", "biru", "chala", to="77")
+        self.assertEqual(self.look(watch).found_count, 3)
+        self.assertFalse(self.look(to_one))
+        with freeze_time(NOON + 30 * HOUR):
+            self.mapper(self.env.ref("base.user_root")).apply_due()
+        self.assertEqual(len(self.look(watch, NOON + 30 * HOUR)), 1)
+        self.assertEqual(self.look(to_one, NOON + 30 * HOUR).found_count, 3)
 
     def test_to_one_address(self):
         watch = self.burst(subject_kind="address")
