@@ -10,8 +10,10 @@
     "external_dependencies": {"python": ["openpyxl"]},
     "data": [
         "security/ir.model.access.csv",
+        "security/g2p_spar_export_rules.xml",
         "data/queue_job_data.xml",
         "views/g2p_spar_intake_views.xml",
+        "views/g2p_spar_export_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["g2p_spar_intake/static/src/**/*"],

@@ -1,4 +1,5 @@
 from . import (
+    g2p_spar_export,
     g2p_spar_file_keeper,
     g2p_spar_file_mixin,
     g2p_spar_file_part_mixin,

@@ -1,4 +1,5 @@
 from . import (
+    test_export,
     test_http_upload,
     test_intake,
     test_intake_work,

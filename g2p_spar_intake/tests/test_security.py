@@ -14,7 +14,10 @@ MATRIX = {
     "g2p.spar.intake.preview.line": (("read", "write", "create"), ()),
     "g2p.spar.intake.part": ((), ()),
     "g2p.spar.intake.memory": ((), ()),
+    "g2p.spar.export": (("read", "create"), ("read", "create")),
 }
+#: What officers may beside managers.
+OFFICER = {"g2p.spar.export": ("read", "create")}
 BUTTONS = (
     "action_preview",
     "action_try",
@@ -35,7 +38,10 @@ class TestSecurity(IntakeCase):
 
     def test_each_role_has_just_its_rights(self):
         for model, (manager, auditor) in MATRIX.items():
-            rights = {role: manager for role in MANAGERS} | {"auditor": auditor}
+            rights = dict.fromkeys(MANAGERS, manager) | {
+                "auditor": auditor,
+                "officer": OFFICER.get(model, ()),
+            }
             for role, user in self.users.items():
                 table = self.env[model].with_user(user)
                 found = tuple(op for op in OPERATIONS if table.has_access(op))
