@@ -17,6 +17,9 @@ ADDONS = (
     "g2p_spar_consent",
     "g2p_spar_report",
     "g2p_spar_watch",
+    "g2p_spar_report_api",
+    "g2p_spar_report_portal",
+    "g2p_spar_retention",
 )
 
 
