@@ -10,12 +10,7 @@ from .common import BANK_FA, NATIONAL_ID, STAFF, MapperCase
 
 
 class ChangeCase(MapperCase):
-    """Short-hands for changes that wait, in a registry without other policies."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env["g2p.spar.change.policy"].search([]).active = False
+    """Short-hands for changes that wait."""
 
     def policy(self, **values):
         """A policy that has every change wait a day."""

@@ -13,6 +13,8 @@ class MapperCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # Policies of the database that is tested would have changes wait.
+        cls.env["g2p.spar.change.policy"].search([]).active = False
         cls.kind = cls.env["g2p.spar.provider.kind"].create(
             {"name": "Test bank kind", "code": "test_bank"}
         )
