@@ -43,6 +43,26 @@ class TestMapper(ConnectCase):
         self.assertEqual(unlinked["status"], "succ")
         self.assertEqual((gone["status"], gone["fa"]), ("succ", None))
 
+    def test_a_change_that_waits_is_pending(self):
+        policies = self.env["g2p.spar.change.policy"]
+        policies.create({"name": "Wait", "sequence": -1, "hours": 24, "by_api": True})
+        new = BANK_FA % "777"
+        response = self.post(
+            "link", self.message("link", [self.link_item("Ana", name="Ana")])
+        )
+        self.assertEqual(response.json()["header"]["status"], "succ")
+
+        request = self.message("update", [self.item("Ana", fa=new)])
+        answer = self.post("update", request).json()
+        [found] = self.results("resolve", [self.item("Ana", scope="details")])
+
+        validator("UpdateResponse").validate(answer)
+        [waits] = answer["message"]["update_response"]
+        self.assertEqual(answer["header"]["status"], "succ")
+        self.assertEqual((waits["status"], waits["status_reason_code"]), ("pdng", None))
+        self.assertIn("waits", waits["status_reason_message"])
+        self.assertEqual(found["fa"], BANK_FA % account_of("Ana"))
+
     def test_answers_follow_the_contract(self):
         for operation in ("link", "update", "unlink", "resolve"):
             items = [self.link_item("Bo", scope="details"), None, {"id": 5}]
