@@ -97,7 +97,7 @@ class RequestsAtOnceCase(AtOnceCase):
             env.cr.execute(trigger % "ENABLE")
             env["g2p.spar.provider"].search([("code", "=", BANK)]).unlink()
         # The history names the user: it goes first.
-        super().remove_all()
+        return super().remove_all()
 
     def at_once(self, *requests):
         """Run requests of the person at the same moment. :return: their results

@@ -27,11 +27,11 @@ class TestAtOnce(AtOnceCase):
     """First logins, callbacks and counts of two processes at the same moment."""
 
     def remove_all(self):
-        super().remove_all()
         with self.transaction() as env:
             env.cr.execute(
                 "DELETE FROM g2p_spar_throttle WHERE key LIKE %s", [f"{KIND}:%"]
             )
+        return super().remove_all()
 
     def log_in_first(self, began=None, go_on=None):
         """Make the identity of the person. :return: its id"""
