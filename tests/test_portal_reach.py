@@ -127,6 +127,18 @@ def test_search_on_a_line_that_fails(visitor):
 # === WITHOUT A MOUSE === #
 
 
+def write_and_agree(person, keys, account):
+    """Type a number twice, agree to it, and come to the receipt, by keyboard."""
+    person.sees("/number")
+    keys.type("#part_account_number", account)
+    keys.type("#again_account_number", account)
+    keys.press("Enter")
+    person.sees("/review")
+    keys.go_to("main form button[type=submit]")
+    keys.press("Enter")
+    person.reference()
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_change_by_typing_and_arrows_alone(visitor, spar, language):
     """From the login to the receipt with Tab, arrows and Enter, by searching."""
@@ -153,15 +165,7 @@ def test_change_by_typing_and_arrows_alone(visitor, spar, language):
         keys.press("Enter")
         expect(person.page.locator("#choose button:focus")).to_be_visible()
         keys.press("Enter")
-    person.sees("/number")
-    keys.type("#part_account_number", account)
-    keys.type("#again_account_number", account)
-    keys.press("Enter")
-    person.sees("/review")
-    keys.go_to("main form button[type=submit]")
-    keys.press("Enter")
-
-    person.reference()
+    write_and_agree(person, keys, account)
     assert account in spar.mapping(id_of(number))["fa_value"]
 
 
@@ -180,15 +184,7 @@ def test_change_by_lists_and_arrows_alone(visitor, spar):
         expect(person.page.locator("#choose input:checked")).to_be_focused()
         keys.go_to("#choose button[type=submit]")
         keys.press("Enter")
-    person.sees("/number")
-    keys.type("#part_account_number", account)
-    keys.type("#again_account_number", account)
-    keys.press("Enter")
-    person.sees("/review")
-    keys.go_to("main form button[type=submit]")
-    keys.press("Enter")
-
-    person.reference()
+    write_and_agree(person, keys, account)
     assert account in spar.mapping(id_of(number))["fa_value"]
 
 
