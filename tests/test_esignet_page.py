@@ -92,8 +92,8 @@ class Screen:
         button.locator("visible=true").last.click()
 
     def save(self) -> None:
-        """Save the record."""
-        self.page.locator(".o_form_button_save").click()
+        """Save the record, which the form may be about to do by itself."""
+        self.page.locator(".o_form_button_save").first.dispatch_event("click")
         expect(self.page.locator(".o_form_status_indicator_buttons")).to_be_hidden()
 
     def add_key(self) -> None:
