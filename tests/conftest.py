@@ -7,6 +7,7 @@ the whole session; ended at its end.
 import os
 import time
 import uuid
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,8 @@ from clients.esignet import MockEsignet
 from clients.logbook import assert_no_complaint, assert_no_private_data
 from clients.partner import Partner
 from clients.portal import Visitor
+from clients.portal_http import Browser as PortalBrowser
+from clients.providers import Providers
 from clients.receiver import Receiver
 from clients.running import Running
 from clients.staff import Staff
@@ -185,6 +188,20 @@ def esignet(spar):
     mock.reset()
     yield mock
     mock.reset()
+
+
+@pytest.fixture
+def browser(spar) -> PortalBrowser:
+    """A browser that was never here."""
+    return PortalBrowser(spar.base_url)
+
+
+@pytest.fixture
+def providers(login, esignet, spar) -> Iterator[Providers]:
+    """Factory of provider records; none is offered after the test."""
+    made = Providers(login("admin"), esignet, spar.base_url)
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -64,6 +64,33 @@ def begin(person, independent):
     return press
 
 
+@pytest.fixture
+def come_in(person, begin):
+    """Factory: somebody new logs in, and chooses a first account.
+
+    :return: function of kind and account number -> the number of the ID
+    """
+
+    def log_in(kind: str, account: str) -> str:
+        number = new_number()
+        begin(kind)
+        prove(person.page, number)
+        consent(person.page)
+        person.sees(HOME)
+        person.change(account)
+        return number
+
+    return log_in
+
+
+def propose(person: Visitor, account: str) -> None:
+    """Come to the provider once more, for the proof of a change."""
+    person.open(f"{HOME}/change")
+    person.choose_bank()
+    person.type_number(account)
+    person.agree()
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_login(person, begin, independent, spar, kind):
     """The person comes to the overview, under the name the provider gave."""
@@ -89,19 +116,11 @@ def test_login(person, begin, independent, spar, kind):
 
 
 @pytest.mark.parametrize("kind", ["signed", "pushed"])
-def test_change_after_a_step_up(person, begin, spar, kind):
+def test_change_after_a_step_up(person, come_in, spar, kind):
     """The proof is asked for anew, and kept with the change."""
-    number, first, second = new_number(), new_account_number(), new_account_number()
-    begin(kind)
-    prove(person.page, number)
-    consent(person.page)
-    person.sees(HOME)
-    person.change(first)
+    number, second = come_in(kind, new_account_number()), new_account_number()
 
-    person.open(f"{HOME}/change")
-    person.choose_bank()
-    person.type_number(second)
-    person.agree()
+    propose(person, second)
     prove(person.page, number, finger=True)
 
     assert person.reference()
@@ -113,19 +132,12 @@ def test_change_after_a_step_up(person, begin, spar, kind):
     assert BY_FINGER not in str(one["evidence"])
 
 
-def test_step_up_with_a_code_alone_changes_nothing(person, begin, spar):
+def test_step_up_with_a_code_alone_changes_nothing(person, come_in, spar):
     """The provider is content with it, the record demands more."""
-    number, first = new_number(), new_account_number()
-    begin("signed")
-    prove(person.page, number)
-    consent(person.page)
-    person.sees(HOME)
-    person.change(first)
+    first = new_account_number()
+    number = come_in("signed", first)
 
-    person.open(f"{HOME}/change")
-    person.choose_bank()
-    person.type_number(new_account_number())
-    person.agree()
+    propose(person, new_account_number())
     prove(person.page, number)
 
     person.sees(f"{FAILED}acr_too_low")
@@ -135,19 +147,11 @@ def test_step_up_with_a_code_alone_changes_nothing(person, begin, spar):
     assert first in mapping["fa_value"]
 
 
-def test_step_up_of_somebody_else_changes_nothing(person, begin, spar):
-    number = new_number()
-    begin("signed")
-    prove(person.page, number)
-    consent(person.page)
-    person.sees(HOME)
-    person.change(new_account_number())
+def test_step_up_of_somebody_else_changes_nothing(person, come_in, spar):
+    come_in("signed", new_account_number())
     [found] = spar.rows(NEWEST_PERSON)
 
-    person.open(f"{HOME}/change")
-    person.choose_bank()
-    person.type_number(new_account_number())
-    person.agree()
+    propose(person, new_account_number())
     prove(person.page, new_number(), finger=True)
     consent(person.page)
 

@@ -10,7 +10,6 @@ import pytest
 from clients.esignet import id_of, new_number, number_of
 from clients.portal import HOME
 from clients.portal_http import FAILED, Browser, query_of
-from clients.providers import Providers
 
 pytestmark = pytest.mark.usefixtures("quiet_log")
 
@@ -24,20 +23,6 @@ def no_keys_kept(spar):
         "UPDATE auth_oauth_provider SET spar_key_set = NULL, spar_key_set_at = NULL"
         " RETURNING id"
     )
-
-
-@pytest.fixture
-def browser(spar):
-    """A browser that was never here."""
-    return Browser(spar.base_url)
-
-
-@pytest.fixture
-def providers(login, esignet, spar):
-    """Factory of provider records; none is offered after the test."""
-    made = Providers(login("admin"), esignet, spar.base_url)
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize("release", ["1.5", "1.6", "1.7", "1.8", "2.0"])

@@ -127,6 +127,18 @@ def test_search_on_a_line_that_fails(visitor):
 # === WITHOUT A MOUSE === #
 
 
+def write_and_agree(person, keys, account):
+    """Type a number twice, agree to it, and come to the receipt, by keyboard."""
+    person.sees("/number")
+    keys.type("#part_account_number", account)
+    keys.type("#again_account_number", account)
+    keys.press("Enter")
+    person.sees("/review")
+    keys.go_to("main form button[type=submit]")
+    keys.press("Enter")
+    person.reference()
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_change_by_typing_and_arrows_alone(visitor, spar, language):
     """From the login to the receipt with Tab, arrows and Enter, by searching."""
@@ -153,15 +165,7 @@ def test_change_by_typing_and_arrows_alone(visitor, spar, language):
         keys.press("Enter")
         expect(person.page.locator("#choose button:focus")).to_be_visible()
         keys.press("Enter")
-    person.sees("/number")
-    keys.type("#part_account_number", account)
-    keys.type("#again_account_number", account)
-    keys.press("Enter")
-    person.sees("/review")
-    keys.go_to("main form button[type=submit]")
-    keys.press("Enter")
-
-    person.reference()
+    write_and_agree(person, keys, account)
     assert account in spar.mapping(id_of(number))["fa_value"]
 
 
@@ -180,15 +184,7 @@ def test_change_by_lists_and_arrows_alone(visitor, spar):
         expect(person.page.locator("#choose input:checked")).to_be_focused()
         keys.go_to("#choose button[type=submit]")
         keys.press("Enter")
-    person.sees("/number")
-    keys.type("#part_account_number", account)
-    keys.type("#again_account_number", account)
-    keys.press("Enter")
-    person.sees("/review")
-    keys.go_to("main form button[type=submit]")
-    keys.press("Enter")
-
-    person.reference()
+    write_and_agree(person, keys, account)
     assert account in spar.mapping(id_of(number))["fa_value"]
 
 
@@ -207,37 +203,12 @@ def test_first_tab_leads_past_the_head(visitor):
 # === WHO GOES AWAY === #
 
 
-def test_idle_person_is_warned_and_may_stay(visitor):
-    """The warning comes a minute before the end; one key, and the time begins anew."""
-    person = visitor()
-    person.page.clock.install()
-    person.log_in(number_of("bank"))
-    person.page.clock.pause_at(person.page.evaluate("Date.now() + 1000"))
-    warning = person.page.locator("#idle")
-    quiet = IDLE_MINUTES * 60 - WARNING_SECONDS
-
-    person.page.clock.run_for((quiet - 10) * 1000)
-    expect(warning).to_be_hidden()
-    person.page.clock.run_for(11_000)
-    expect(warning).to_be_visible()
-    expect(person.page.locator("#idle-stay")).to_be_focused()
-    left = int(person.page.locator("#idle-left").inner_text())
-    person.page.clock.run_for(20_000)
-    expect(person.page.locator("#idle-left")).to_have_text(str(left - 20))
-
-    person.page.keyboard.press("Enter")
-    expect(warning).to_be_hidden()
-    person.page.clock.run_for((quiet - 10) * 1000)
-    expect(warning).to_be_hidden()
-    person.page.clock.run_for(11_000)
-    expect(warning).to_be_visible()
-
-
 def test_idle_person_is_logged_out(visitor, spar):
     """After ten minutes the page says so and the session opens nothing any more."""
     person = visitor()
     person.page.clock.install()
     person.log_in(number_of("bank"))
+    person.page.wait_for_load_state("load")
     leave_alone(spar.settings, person.page.context, IDLE_MINUTES)
 
     person.page.clock.fast_forward(IDLE_MINUTES * 60_000 + 1000)

@@ -11,7 +11,6 @@ import pytest
 from clients.esignet import id_of, new_number, number_of
 from clients.portal import HOME
 from clients.portal_http import FAILED, Browser
-from clients.providers import Providers
 from clients.words import new_number as new_account_number
 from spar_env.esignet import Esignet
 
@@ -22,20 +21,6 @@ TROUBLES = pytest.mark.parametrize(
 )
 #: A page that says that it is not the person's fault.
 NO_ANSWER = {"provider_unreachable", "provider_answer", "provider_error"}
-
-
-@pytest.fixture
-def browser(spar):
-    """A browser that was never here."""
-    return Browser(spar.base_url)
-
-
-@pytest.fixture
-def providers(login, esignet, spar):
-    """Factory of provider records; none is offered after the test."""
-    made = Providers(login("admin"), esignet, spar.base_url)
-    yield made
-    made.close()
 
 
 @pytest.fixture

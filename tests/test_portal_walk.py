@@ -185,6 +185,7 @@ def test_warning_before_the_end(walker, language):
     person, looks = walker(language, True)
     person.page.clock.install()
     person.log_in(number_of("bank"))
+    person.page.wait_for_load_state("load")
     person.page.clock.fast_forward(9 * 60_000 + 5_000)
     expect(person.page.locator("#idle")).to_be_visible()
     looks.at("warning")

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class G2PSparFactsMixin(models.AbstractModel):
-    """Records from which the rights of callers are read.
+    """Records of which every worker keeps something: rights of callers, addresses.
 
     Every worker keeps what it has read in memory; each change makes all of them
     read it again, from their next request on.
@@ -21,7 +21,8 @@ class G2PSparFactsMixin(models.AbstractModel):
     def write(self, vals):
         """Write records and make every worker read them again."""
         result = super().write(vals)
-        self.env.registry.clear_cache()
+        if self._has_facts(vals):
+            self.env.registry.clear_cache()
         return result
 
     def unlink(self):
@@ -29,3 +30,11 @@ class G2PSparFactsMixin(models.AbstractModel):
         result = super().unlink()
         self.env.registry.clear_cache()
         return result
+
+    @api.model
+    def _has_facts(self, vals):
+        """Tell whether anything that workers keep is among some fields.
+
+        :param dict vals: what is written, by field
+        """
+        return True

@@ -1,5 +1,6 @@
 """One user of each role, and which roles may what: shared by the tests of rights."""
 
+from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
 GROUPS = {
@@ -80,3 +81,29 @@ def create_users(env, groups=""):
 def password_of(user):
     """The password which ``new_test_user`` gave to a user."""
     return user.login + "x" * (8 - len(user.login))
+
+
+class RolesMixin:
+    """A test case with a user of each role, in which each role is tried."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users = create_users(cls.env)
+
+    def check(self, allowed, operation, *, label, refusal=AccessError):
+        """Try an operation as each role.
+
+        :param allowed: roles that may
+        :param operation: function of an environment
+        :param refusal: what the others get
+        """
+        for role in ROLES:
+            env = self.env(user=self.users[role])
+            env.invalidate_all()
+            with self.subTest(operation=label, role=role), self.cr.savepoint():
+                if role in allowed:
+                    operation(env)
+                else:
+                    with self.assertRaises(refusal):
+                        operation(env)

@@ -11,42 +11,20 @@ from .roles import (
     STAFF,
     WHOLE_OF_MAPPING,
     WHOLE_OF_VERSION,
-    create_users,
+    RolesMixin,
 )
 
 MAPPING, VERSION = "g2p.spar.mapping", "g2p.spar.mapping.version"
 
 
 @tagged("post_install", "-at_install")
-class TestSecurity(MapperCase):
+class TestSecurity(RolesMixin, MapperCase):
     """Role by operation: each cell is tried, allowed or refused."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.users = create_users(cls.env)
 
     def setUp(self):
         super().setUp()
         self.link("amina", phone_number="+254712345678", name="Amina")
         self.amina = self.mapping("amina")
-
-    def check(self, allowed, operation, *, label, refusal=AccessError):
-        """Try an operation as each role.
-
-        :param allowed: roles that may
-        :param operation: function of an environment
-        :param refusal: what the others get
-        """
-        for role in ROLES:
-            env = self.env(user=self.users[role])
-            env.invalidate_all()
-            with self.subTest(operation=label, role=role), self.cr.savepoint():
-                if role in allowed:
-                    operation(env)
-                else:
-                    with self.assertRaises(refusal):
-                        operation(env)
 
     # === READING MAPPINGS === #
 

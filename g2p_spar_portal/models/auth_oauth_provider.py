@@ -61,7 +61,8 @@ class AuthOauthProvider(models.Model):
     taken, while ``spar_enabled_for_portal`` is set.
     """
 
-    _inherit = "auth.oauth.provider"
+    _name = "auth.oauth.provider"
+    _inherit = ["auth.oauth.provider", "g2p.spar.facts.mixin"]
 
     spar_is_portal = fields.Boolean(
         string="For Beneficiaries",
@@ -253,27 +254,16 @@ class AuthOauthProvider(models.Model):
 
     # === CRUD METHODS === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create; the portal's forms may lead there from now on."""
-        providers = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return providers
-
     def write(self, vals):
         """Write; what was fetched from other addresses than these is forgotten."""
         if _SOURCES & vals.keys():
             vals = {**dict.fromkeys(_FETCHED, False), **vals}
-        result = super().write(vals)
-        if _TARGETS & vals.keys():
-            self.env.registry.clear_cache()
-        return result
+        return super().write(vals)
 
-    def unlink(self):
-        """Delete; the portal's forms do not lead there any more."""
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
+    @api.model
+    def _has_facts(self, vals):
+        # The pages' forms may lead to its addresses; what is fetched is no matter.
+        return bool(_TARGETS & vals.keys())
 
     # === CONSTRAINT METHODS === #
 

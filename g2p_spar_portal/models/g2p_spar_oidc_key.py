@@ -196,7 +196,7 @@ class G2PSparOidcKey(models.Model):
         )
         return [key_sudo._open() for key_sudo in keys_sudo]
 
-    def _fill(self):  # pylint: disable=missing-return
+    def _fill(self):
         """Make or read the key of a new record, and show its public half."""
         # The private half is written by the system only.
         self_sudo = self.sudo()
@@ -214,7 +214,7 @@ class G2PSparOidcKey(models.Model):
             values["private_sealed"] = seal_private(key)
         # Past our own write, which refuses to change which key it is.
         # pylint: disable-next=super-method-mismatch
-        super(G2PSparOidcKey, self_sudo).write(values | {"kind": kind_of(key)})
+        return super(G2PSparOidcKey, self_sudo).write(values | {"kind": kind_of(key)})
 
     def _open(self):
         """Return the private key.

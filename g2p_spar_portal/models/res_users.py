@@ -134,8 +134,9 @@ class ResUsers(models.Model):
                 or group in user.group_ids
             )
         )
-        if changed:
-            super(ResUsers, changed)._inverse_notification_type()
+        if not changed:
+            return None
+        return super(ResUsers, changed)._inverse_notification_type()
 
     @api.constrains("group_ids")
     def _check_spar_groups(self):

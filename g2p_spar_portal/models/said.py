@@ -9,9 +9,9 @@ def say(env, sentence, values=None):
     """
     told = {
         # The catalogues have it: core marks it.
-        name: env._(value) if isinstance(value, Marked) else value  # pylint: disable=gettext-variable
+        name: env._(value) if isinstance(value, Marked) else value
         for name, value in (values or {}).items()
     }
     if not isinstance(sentence, Marked):
         return str(sentence)
-    return env._(sentence, **told)  # pylint: disable=gettext-variable
+    return env._(sentence, **told)

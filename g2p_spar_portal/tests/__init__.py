@@ -1,4 +1,5 @@
 from . import (
+    hypothesis_profile,
     test_change_at_once,
     test_change_pages,
     test_change_results,

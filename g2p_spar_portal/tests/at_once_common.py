@@ -18,6 +18,17 @@ BANK = "atoncebank"
 PATIENCE = 20
 
 
+@contextmanager
+def transaction():
+    """An environment of its own, committed at the end of the block."""
+    with db_connect(get_db_name()).cursor() as cr:
+        # Rather a failure that names the statement than a run that hangs.
+        cr.execute("SET LOCAL lock_timeout = '20s'")
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        yield env
+        env.flush_all()
+
+
 class AtOnceCase(BaseCase):
     """What two processes do at the same moment, in transactions of their own.
 
@@ -31,22 +42,12 @@ class AtOnceCase(BaseCase):
         # A run that was cut off has left its rows.
         self.remove_all()
         self.addCleanup(self.remove_all)
-        with self.transaction() as env:
+        with transaction() as env:
             values = PortalCase.provider_values.__func__(_Class(env), name=SUBJECT)
             self.provider_id = env["auth.oauth.provider"].create(values).id
 
-    @contextmanager
-    def transaction(self):
-        """An environment of its own, committed at the end of the block."""
-        with db_connect(get_db_name()).cursor() as cr:
-            # Rather a failure that names the statement than a run that hangs.
-            cr.execute("SET LOCAL lock_timeout = '20s'")
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            yield env
-            env.flush_all()
-
     def remove_all(self):
-        with self.transaction() as env:
+        with transaction() as env:
             providers = env["auth.oauth.provider"].search([("name", "=", SUBJECT)])
             identities = env["g2p.spar.identity"].search(
                 [("provider_id", "in", providers.ids)]
@@ -64,7 +65,7 @@ class RequestsAtOnceCase(AtOnceCase):
 
     def setUp(self):
         super().setUp()
-        with self.transaction() as env:
+        with transaction() as env:
             provider = env["auth.oauth.provider"].browse(self.provider_id)
             identity = env["g2p.spar.identity"]._find_or_create(provider, SUBJECT)
             self.user_id = identity.user_id.id
@@ -84,7 +85,7 @@ class RequestsAtOnceCase(AtOnceCase):
             )
 
     def remove_all(self):
-        with self.transaction() as env:
+        with transaction() as env:
             trigger = "ALTER TABLE g2p_spar_mapping_version %s TRIGGER USER"
             key = [f"token:{SUBJECT}@nationalid"]
             env.cr.execute(trigger % "DISABLE")
@@ -97,7 +98,7 @@ class RequestsAtOnceCase(AtOnceCase):
             env.cr.execute(trigger % "ENABLE")
             env["g2p.spar.provider"].search([("code", "=", BANK)]).unlink()
         # The history names the user: it goes first.
-        super().remove_all()
+        return super().remove_all()
 
     def at_once(self, *requests):
         """Run requests of the person at the same moment. :return: their results

@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from ..core.change import Step
 from ..models.g2p_spar_change import Verdict
-from .at_once_common import BANK, RequestsAtOnceCase
+from .at_once_common import BANK, RequestsAtOnceCase, transaction
 
 
 @tagged("post_install", "-at_install")
@@ -13,7 +13,7 @@ class TestChangeAtOnce(RequestsAtOnceCase):
 
     def begin(self, number):
         """Go to the review page. :return: token of the draft, and what was seen"""
-        with self.transaction() as env:
+        with transaction() as env:
             form = env["g2p.spar.change.form"]
             way = form.begin(self.person, "BANK_ACCOUNT")
             token = way.draft_sudo.token
@@ -38,7 +38,7 @@ class TestChangeAtOnce(RequestsAtOnceCase):
 
     def stored(self):
         """Version of the mapping, and the numbers and references of its history."""
-        with self.transaction() as env:
+        with transaction() as env:
             versions = env["g2p.spar.own.account"].mapping(self.person).version_ids
             return [(one.version, one.transaction_id) for one in versions]
 

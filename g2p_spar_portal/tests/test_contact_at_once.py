@@ -1,7 +1,7 @@
 from odoo.tests import tagged
 
 from ..core.code import Verdict, digest_of
-from .at_once_common import RequestsAtOnceCase
+from .at_once_common import RequestsAtOnceCase, transaction
 
 EMAIL = "at.once@example.org"
 CODE = "123456"
@@ -12,10 +12,10 @@ class TestContactAtOnce(RequestsAtOnceCase):
     """The buttons of a contact's pages, pressed twice."""
 
     def remove_all(self):
-        super().remove_all()
-        with self.transaction() as env:
+        with transaction() as env:
             env["mail.mail"].search([("email_to", "=", EMAIL)]).unlink()
             env.cr.execute("TRUNCATE g2p_spar_throttle")
+        return super().remove_all()
 
     def ask(self, env, meet):
         contacts = env["g2p.spar.contact"]
@@ -30,7 +30,7 @@ class TestContactAtOnce(RequestsAtOnceCase):
         return contacts.confirm(self.person, "email", CODE)
 
     def stored(self):
-        with self.transaction() as env:
+        with transaction() as env:
             mine = [("identity_id", "=", self.person.identity_id)]
             return env["g2p.spar.contact"].search(mine).mapped("state")
 
@@ -40,7 +40,7 @@ class TestContactAtOnce(RequestsAtOnceCase):
 
     def test_the_second_click_on_confirming_finds_it_done(self):
         self.at_once(self.ask)
-        with self.transaction() as env:
+        with transaction() as env:
             [asked] = env["g2p.spar.contact"].search([("value", "=", EMAIL)])
             asked.code_digest = digest_of(CODE, asked.id, EMAIL)
         verdicts = self.at_once(self.confirm, self.confirm)

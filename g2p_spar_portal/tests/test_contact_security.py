@@ -1,13 +1,11 @@
-from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from odoo.addons.g2p_spar_mapper.tests.common import MapperCase
 from odoo.addons.g2p_spar_mapper.tests.roles import (
     NOBODY,
     READERS,
-    ROLES,
     STAFF,
-    create_users,
+    RolesMixin,
 )
 
 from .contact_common import ContactMixin
@@ -38,13 +36,8 @@ PRIVATE = {
 
 
 @tagged("post_install", "-at_install")
-class TestContactSecurity(ContactMixin, MapperCase):
+class TestContactSecurity(RolesMixin, ContactMixin, MapperCase):
     """Role by operation: each cell is tried, allowed or refused."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.users = create_users(cls.env)
 
     def setUp(self):
         super().setUp()
@@ -53,22 +46,6 @@ class TestContactSecurity(ContactMixin, MapperCase):
         self.read()
         self.notice = self.notices("amina")
         self.records = {CONTACT: self.contact, NOTICE: self.notice}
-
-    def check(self, allowed, operation, *, label):
-        """Try an operation as each role.
-
-        :param allowed: roles that may
-        :param operation: function of an environment
-        """
-        for role in ROLES:
-            env = self.env(user=self.users[role])
-            env.invalidate_all()
-            with self.subTest(operation=label, role=role), self.cr.savepoint():
-                if role in allowed:
-                    operation(env)
-                else:
-                    with self.assertRaises(AccessError):
-                        operation(env)
 
     def test_who_reads_masked(self):
         for model in (CONTACT, NOTICE):

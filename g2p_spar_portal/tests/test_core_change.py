@@ -8,7 +8,6 @@ from odoo.addons.g2p_spar_fa_reference.core.rules import (
     PartRule,
     ProviderRule,
 )
-from odoo.addons.g2p_spar_fa_reference.tests import hypothesis_profile  # noqa: F401
 from odoo.addons.g2p_spar_fa_reference.tests.core_samples import (
     BANK,
     WALLET,

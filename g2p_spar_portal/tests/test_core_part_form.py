@@ -5,8 +5,6 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from odoo.addons.g2p_spar_fa_reference.tests import hypothesis_profile  # noqa: F401
-
 from ..core.part_form import UNLIMITED, PartForm, form_of
 
 _READ = (

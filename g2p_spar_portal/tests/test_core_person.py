@@ -7,7 +7,6 @@ from odoo.tests import BaseCase, tagged
 
 from odoo.addons.g2p_spar_fa_reference.core.errors import AddressError
 from odoo.addons.g2p_spar_fa_reference.core.strategy import compile_strategy
-from odoo.addons.g2p_spar_fa_reference.tests import hypothesis_profile  # noqa: F401
 
 from ..core.login_rules import network_of
 from ..core.person import (

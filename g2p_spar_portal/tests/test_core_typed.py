@@ -5,7 +5,6 @@ from odoo.tests import BaseCase
 
 from odoo.addons.g2p_spar_fa_reference.core.checks import KINDS
 from odoo.addons.g2p_spar_fa_reference.core.rules import PartRule
-from odoo.addons.g2p_spar_fa_reference.tests import hypothesis_profile  # noqa: F401
 
 from ..core.typed import hint_of, input_mode, needs_repeat, read_typed, tidy
 

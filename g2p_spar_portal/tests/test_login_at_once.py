@@ -14,7 +14,7 @@ from ..core.oidc.login import Started
 from ..models.g2p_spar_login import G2PSparLogin
 from ..models.g2p_spar_oidc_login import _seal
 from ..models.transaction import own_transaction
-from .at_once_common import SUBJECT, AtOnceCase
+from .at_once_common import SUBJECT, AtOnceCase, transaction
 from .login_common import LoginCase
 
 STATE, BROWSER = "state-of-two-at-once", "browser-of-two-at-once"
@@ -27,16 +27,16 @@ class TestAtOnce(AtOnceCase):
     """First logins, callbacks and counts of two processes at the same moment."""
 
     def remove_all(self):
-        super().remove_all()
-        with self.transaction() as env:
+        with transaction() as env:
             env.cr.execute(
                 "DELETE FROM g2p_spar_throttle WHERE key LIKE %s", [f"{KIND}:%"]
             )
+        return super().remove_all()
 
     def log_in_first(self, began=None, go_on=None):
         """Make the identity of the person. :return: its id"""
         with (
-            self.transaction() as env,
+            transaction() as env,
             own_transaction(env["g2p.spar.identity"]) as model,
         ):
             provider = model.env["auth.oauth.provider"].browse(self.provider_id)
@@ -58,14 +58,14 @@ class TestAtOnce(AtOnceCase):
             self.assertEqual(first.result(10), second.result(10))
 
     def take(self):
-        with self.transaction() as env:
+        with transaction() as env:
             try:
                 return env["g2p.spar.oidc.login"].take(STATE, BROWSER).pending.nonce
             except OidcError as error:
                 return error.code
 
     def test_a_login_is_taken_by_one_of_many(self):
-        with self.transaction() as env:
+        with transaction() as env:
             env["g2p.spar.oidc.login"].create(
                 {
                     "state_digest": digest_state(STATE),
@@ -84,7 +84,7 @@ class TestAtOnce(AtOnceCase):
         self.assertEqual(sorted(ends), ["nonce"] + ["state_mismatch"] * 7)
 
     def hit(self):
-        with self.transaction() as env:
+        with transaction() as env:
             return env["g2p.spar.throttle"].hit(KIND, "kiosk", MANY - 1, 60)
 
     def test_every_attempt_is_counted_once(self):

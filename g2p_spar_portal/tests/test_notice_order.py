@@ -7,6 +7,8 @@ from odoo.tests import BaseCase, get_db_name, tagged
 
 from odoo.addons.g2p_spar_mapper.core.commands import LinkItem
 
+from .at_once_common import transaction
+
 NAMES = ("order-early", "order-late")
 PHONES = {"order-early": "+254712345601", "order-late": "+254712345602"}
 
@@ -23,13 +25,9 @@ class TestNoticeOrder(BaseCase):
         self.cursors = ExitStack()
         self.addCleanup(self.remove_all)
         self.addCleanup(self.cursors.close)
-        with self.transaction() as env:
+        with transaction() as env:
             env.cr.execute("SELECT * FROM g2p_spar_notice_reading")
             self.reading = env.cr.fetchone()
-
-    def transaction(self):
-        """A transaction of its own, committed at the end of the block."""
-        return _Transaction()
 
     def open(self):
         """A transaction that stays open until it is committed."""
@@ -48,14 +46,13 @@ class TestNoticeOrder(BaseCase):
 
     def read(self):
         """Read the history as the scheduled action does; send nothing."""
-        with self.transaction() as env:
+        with transaction() as env:
             post = type(env["g2p.spar.post"])
             with patch.object(post, "_send_notices", lambda *_args: None):
                 env["g2p.spar.notice.reading"]._read(lambda: True)
-            env.flush_all()
 
     def told(self):
-        with self.transaction() as env:
+        with transaction() as env:
             env.cr.execute(
                 "SELECT value FROM g2p_spar_notice WHERE value = ANY(%s) ORDER BY id",
                 [list(PHONES.values())],
@@ -63,7 +60,7 @@ class TestNoticeOrder(BaseCase):
             return [row[0] for row in env.cr.fetchall()]
 
     def floor_and_newest(self):
-        with self.transaction() as env:
+        with transaction() as env:
             env.cr.execute(
                 "SELECT floor_id, (SELECT max(id) FROM g2p_spar_mapping_version)"
                 " FROM g2p_spar_notice_reading"
@@ -71,7 +68,7 @@ class TestNoticeOrder(BaseCase):
             return env.cr.fetchone()
 
     def remove_all(self):
-        with self.transaction() as env:
+        with transaction() as env:
             env.cr.execute(
                 """
                 DELETE FROM g2p_spar_notice WHERE value = ANY(%(phones)s);
@@ -90,7 +87,7 @@ class TestNoticeOrder(BaseCase):
         early, late = NAMES
         slow = self.open()
         self.link(slow, early)
-        with self.transaction() as env:
+        with transaction() as env:
             self.link(env, late)
         for _reading in range(3):
             self.read()
@@ -100,7 +97,7 @@ class TestNoticeOrder(BaseCase):
         self.assertEqual(self.told(), [PHONES[late], PHONES[early]])
 
     def test_the_floor_follows_when_nobody_is_writing(self):
-        with self.transaction() as env:
+        with transaction() as env:
             self.link(env, NAMES[0])
         before, newest = self.floor_and_newest()
         self.assertLess(before, newest)
@@ -109,7 +106,7 @@ class TestNoticeOrder(BaseCase):
         self.assertEqual(self.floor_and_newest(), (newest, newest))
 
     def test_a_reading_that_dies_tells_everything_once(self):
-        with self.transaction() as env:
+        with transaction() as env:
             self.link(env, NAMES[0])
         dying = self.open()
         post = type(dying["g2p.spar.post"])
@@ -120,17 +117,3 @@ class TestNoticeOrder(BaseCase):
         self.read()
         self.read()
         self.assertEqual(self.told(), [PHONES[NAMES[0]]])
-
-
-class _Transaction:
-    """An environment on a cursor of its own; committed unless the block fails."""
-
-    def __enter__(self):
-        self.cr = db_connect(get_db_name()).cursor()
-        return api.Environment(self.cr, SUPERUSER_ID, {})
-
-    def __exit__(self, kind, *_rest):
-        if kind is None:
-            # A cursor of the test's own, not of Odoo's.
-            self.cr.commit()  # pylint: disable=invalid-commit
-        self.cr.close()

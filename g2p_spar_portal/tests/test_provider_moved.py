@@ -31,3 +31,13 @@ class TestProviderMoved(PortalCase):
     def test_it_stays_when_something_else_changes(self):
         self.oidc.write({"name": "Other name"})
         self.assertEqual(self._is_known(), {True})
+
+    def test_forms_lead_where_it_is_now_and_nowhere_when_it_is_shut(self):
+        providers = self.env["auth.oauth.provider"]
+        other = "https://other.example.org/login"
+        self.assertIn(self.oidc.auth_endpoint, providers._spar_form_targets())
+
+        self.oidc.auth_endpoint = other
+        self.assertIn(other, providers._spar_form_targets())
+        self.oidc.spar_enabled_for_portal = False
+        self.assertNotIn(other, providers._spar_form_targets())

@@ -1,16 +1,18 @@
-"""Odoo's Debian package, fetched and unpacked without touching the system.
+"""Debian's packages: Odoo's, unpacked without touching the system, and tests' tools.
 
 The repository's address and its keyring are the machine's own: this module reads
-apt's configuration and names neither. Rootless: apt gets private state folders.
+apt's configuration and names neither. Odoo's is rootless: apt gets private state
+folders. Chromium and Node, which only tests need, are installed.
 """
 
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .console import SetupError, megabytes, output_of, run_logged
+from .console import SetupError, megabytes, output_of, run_logged, step
+from .settings import Settings
 
 ODOO_SUITE = "sid"
 COMPANION_SUITE = "trixie"
@@ -54,6 +56,27 @@ def repository() -> tuple[str, Path] | None:
         if "security" not in uri and keyring.exists():
             return uri, keyring
     return None
+
+
+def may_install() -> bool:
+    """Whether :func:`install` can do anything: only root may."""
+    return os.getuid() == 0 and shutil.which("apt-get") is not None
+
+
+def install(settings: Settings, name: str, packages: Sequence[str]) -> None:
+    """Install packages on the system, for tests.
+
+    :param name: of the tool, for the log
+    :raise SetupError: apt cannot install them
+    """
+    log = settings.cache / "log" / f"{name}.log"
+    said = " and ".join(packages)
+    advice = f"Install {said} by hand."
+    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    with step(f"installing {said} for tests"):
+        run_logged(["apt-get", "-q", "update"], log, advice, env=environ)
+        command = ["apt-get", "-qy", "install", "--no-install-recommends", *packages]
+        run_logged(command, log, advice, env=environ)
 
 
 def fetch(folder: Path, log: Path) -> list[Path]:

@@ -4,7 +4,8 @@ import os
 import shutil
 from pathlib import Path
 
-from .console import SetupError, run_logged, step
+from . import apt
+from .console import SetupError
 from .settings import Settings
 
 VARIABLE = "SPAR_CHROMIUM"
@@ -23,8 +24,8 @@ def ensure(settings: Settings) -> Path:
     :raise SetupError: when there is none and none can be installed
     """
     found = _find()
-    if found is None and os.getuid() == 0 and shutil.which("apt-get"):
-        _install(settings)
+    if found is None and apt.may_install():
+        apt.install(settings, "chromium", PACKAGES)
         found = _find()
     if found is None:
         raise SetupError(
@@ -49,13 +50,3 @@ def _find() -> Path | None:
         if found:
             return Path(found)
     return None
-
-
-def _install(settings: Settings) -> None:
-    log = settings.cache / "log" / "chromium.log"
-    advice = f"Install {' and '.join(PACKAGES)} by hand, or set {VARIABLE}."
-    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    with step(f"installing {' and '.join(PACKAGES)} for the browser tests"):
-        run_logged(["apt-get", "-q", "update"], log, advice, env=environ)
-        command = ["apt-get", "-qy", "install", "--no-install-recommends", *PACKAGES]
-        run_logged(command, log, advice, env=environ)

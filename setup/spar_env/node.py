@@ -1,12 +1,12 @@
 """Node with the npm packages that tests use: axe, and a provider of others' making."""
 
 import hashlib
-import os
 import re
 import shutil
 import tempfile
 from pathlib import Path
 
+from . import apt
 from .console import SetupError, discard, output_of, run_logged, step
 from .settings import Settings
 
@@ -28,8 +28,8 @@ def ensure(settings: Settings) -> tuple[Path, Path]:
     :raise SetupError: when there are none and none can be installed, or too old ones
     """
     if not all(map(shutil.which, PROGRAMS)):
-        if os.getuid() == 0 and shutil.which("apt-get"):
-            _install(settings)
+        if apt.may_install():
+            apt.install(settings, "node", PACKAGES)
         if not all(map(shutil.which, PROGRAMS)):
             raise SetupError(
                 "Tests of the portal need Node with npm, and they were not found.",
@@ -84,13 +84,3 @@ def _fetch(settings: Settings, npm: Path, source: Path, target: Path) -> None:
             cwd=partial,
         )
     partial.rename(target)
-
-
-def _install(settings: Settings) -> None:
-    log = settings.cache / "log" / "node.log"
-    advice = f"Install {' and '.join(PACKAGES)} by hand."
-    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    with step(f"installing {' and '.join(PACKAGES)} for tests"):
-        run_logged(["apt-get", "-q", "update"], log, advice, env=environ)
-        command = ["apt-get", "-qy", "install", "--no-install-recommends", *PACKAGES]
-        run_logged(command, log, advice, env=environ)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from spar_env import node
+from spar_env import apt, node
 from spar_env.console import SetupError
 from spar_env.settings import ROOT
 
@@ -18,7 +18,7 @@ def machine(monkeypatch):
     """A machine of root's with apt and nothing else; its programs by name."""
     programs = {"apt-get": FOUND["apt-get"]}
     monkeypatch.setattr(node.shutil, "which", programs.get)
-    monkeypatch.setattr(node.os, "getuid", lambda: 0)
+    monkeypatch.setattr(apt.os, "getuid", lambda: 0)
     monkeypatch.setattr(node, "output_of", lambda _command: "v20.20.2\n")
     return programs
 
@@ -39,7 +39,8 @@ def commands(monkeypatch):
         ran.append([*map(str, command)])
         ran.then(ran[-1], options)
 
-    monkeypatch.setattr(node, "run_logged", run)
+    for module in (apt, node):
+        monkeypatch.setattr(module, "run_logged", run)
     return ran
 
 
@@ -83,7 +84,7 @@ def test_root_installs_what_is_missing(settings, machine, commands, there):
 
 
 def test_others_are_told_what_to_install(settings, machine, commands, monkeypatch):
-    monkeypatch.setattr(node.os, "getuid", lambda: 1000)
+    monkeypatch.setattr(apt.os, "getuid", lambda: 1000)
 
     with pytest.raises(SetupError, match="need Node with npm") as caught:
         node.ensure(settings)

@@ -54,7 +54,7 @@ PROFILES = read_profiles()
 @pytest.fixture
 def keycloak():
     """What a realm of Keycloak says of itself since release 23, and the profile."""
-    document = json.loads((SAMPLES / "keycloak_discovery.json").read_text())
+    document = json.loads((SAMPLES / "discovery" / "keycloak.json").read_text())
     return document, PROFILES["provider_keycloak"]
 
 
