@@ -45,7 +45,7 @@ def say(env, sentence: str) -> str:
     if not isinstance(sentence, Marked):
         return str(sentence)
     # The catalogues have it: core marks it.
-    return env._(sentence)  # pylint: disable=gettext-variable
+    return env._(sentence)
 
 
 def notice_of(env, consent, kind: str) -> Text:
@@ -61,8 +61,8 @@ def notice_of(env, consent, kind: str) -> Text:
         "until": day_of(env, consent.until),
     }
     lines = [
-        env._(_SENTENCES[state]) % values,
-        env._(_REFERENCE) % {"reference": apart(env, consent.reference)},
+        _fill(env, _SENTENCES[state], **values),
+        _fill(env, _REFERENCE, reference=apart(env, consent.reference)),
         _not_me(env),
     ]
     if kind == PHONE:
@@ -70,12 +70,17 @@ def notice_of(env, consent, kind: str) -> Text:
     return Text(env._(_SUBJECTS[state]), lines)
 
 
+def _fill(env, sentence, **values) -> str:
+    text = env._(sentence)
+    return text % values
+
+
 def _not_me(env) -> str:
     settings = env["g2p.spar.portal.settings"]
     phone, url = settings.help().phone, settings.url()
     if phone:
-        return env._(_NOT_ME_CALL) % {"phone": apart(env, phone), "url": url}
-    return env._(_NOT_ME) % {"url": url}
+        return _fill(env, _NOT_ME_CALL, phone=apart(env, phone), url=url)
+    return _fill(env, _NOT_ME, url=url)
 
 
 def day_of(env, moment) -> str:

@@ -125,7 +125,7 @@ class G2PSparOwnConsent(models.AbstractModel):
             "until": account._moment(consent.until),
             "used": consent.last_used_at and account._moment(consent.last_used_at),
             "ended": consent.ended_at and account._moment(consent.ended_at) or None,
-            "stands": self.env._(STANDS[state]),  # pylint: disable=gettext-variable
+            "stands": self.env._(STANDS[state]),
             "text": consent.text,
             "text_version": consent.text_version,
             "text_hash": consent.text_hash,

@@ -51,7 +51,7 @@ class TestConsentAtOnce(RequestsAtOnceCase):
             consents.unlink()
             senders.unlink()
             env["g2p.spar.purpose"].search([("code", "=", NAME)]).unlink()
-        super().remove_all()
+        return super().remove_all()
 
     def arrive(self):
         """Bring a request. :return: the secret part of its page"""

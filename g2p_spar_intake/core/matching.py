@@ -223,9 +223,10 @@ def _check_address(
         return
     if not given:
         raise UnfitFile("Say which column has the address, or its parts.")
-    missing = {name for name, needed in parts.items() if needed} - given
-    if missing - {name for name, _value in matching.constants}:
-        raise UnfitFile(
-            "A part that this type of address needs has neither a column nor a fixed "
-            "value."
-        )
+    fixed = {name for name, _value in matching.constants}
+    for name, is_needed in parts.items():
+        if is_needed and name not in given | fixed:
+            raise UnfitFile(
+                "%(part)s has neither a column nor a value under Same in All Rows.",
+                part=name,
+            )

@@ -214,7 +214,7 @@ class G2PSparIntake(models.Model):
         return {
             "number": number + 1,
             "name": name,
-            "example": mask_number(mark.read(cells[0])[1][:60]) if cells else False,
+            "example": _example(cells[0], field) if cells else False,
             "note": note,
             **self.env["g2p.spar.intake.column"]._read_field(field, parts),
         }
@@ -251,8 +251,17 @@ class G2PSparIntake(models.Model):
         try:
             check_matching(matching, needed)
         except UnfitFile as error:
+            labels = {part.name: part.label for part in self.fa_type_id.part_ids}
+            if "part" in error.values:
+                error.values["part"] = labels[error.values["part"]]
             raise UserError(self._say_unfit(error)) from error
         return matching
+
+
+def _example(cell: str, field: str) -> str:
+    """Return a cell as an example: dates say nothing of a person, all else may."""
+    text = mark.read(cell)[1][:60]
+    return text if field == "valid_until" else mask_number(text)
 
 
 class _Counted:

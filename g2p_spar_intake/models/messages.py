@@ -44,10 +44,8 @@ REASONS = {
 
 #: The sentences of ``core/``, marked for translators; a test compares them.
 FILE_SENTENCES = (
+    _lt("%(part)s has neither a column nor a value under Same in All Rows."),
     _lt("A part does not belong to the chosen type of address."),
-    _lt(
-        "A part that this type of address needs has neither a column nor a fixed value."
-    ),
     _lt("A quotation mark of row %(row)s is never closed."),
     _lt("Choose the type of address that the parts belong to."),
     _lt(

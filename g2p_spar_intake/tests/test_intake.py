@@ -171,6 +171,12 @@ class TestIntake(IntakeCase):
                 getattr(intake, method)()
         self.assertEqual(intake.state, "draft")
 
+    def test_missing_part_is_named_as_people_call_it(self):
+        intake = self.script_list("1,2,n,")
+        intake.constant_ids.filtered(lambda c: c.part_id.name == "bank").unlink()
+        with self.assertRaisesRegex(UserError, "^Bank has neither a column"):
+            intake.action_run()
+
     def test_other_columns_have_the_rows_tried_anew(self):
         intake = self.upload(self.row("a"))
         intake.action_try()

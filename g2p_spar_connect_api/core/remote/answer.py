@@ -15,7 +15,7 @@ from odoo.addons.g2p_spar_fa_reference.core.reference import ParsedAddress, Refe
 from odoo.addons.g2p_spar_mapper.core.commands import Outcome, ResolveItem
 from odoo.addons.g2p_spar_mapper.core.fields import clean_info, dump_info, dump_json
 from odoo.addons.g2p_spar_mapper.core.outgoing.errors import OutgoingError
-from odoo.addons.g2p_spar_mapper.core.reason import Cause, Operation
+from odoo.addons.g2p_spar_mapper.core.reason import ANSWERS, Cause, Operation
 from odoo.addons.g2p_spar_mapper.core.rows import Entry
 
 from ..openg2p.address import read_address
@@ -175,6 +175,8 @@ def _judge_change(operation: Operation, result: dict) -> Outcome:
     status, code = result.get("status"), result.get("status_reason_code")
     if status == "succ":
         return Outcome(Cause.DONE)
+    if status == "pdng" and (operation, Cause.WAITING) in ANSWERS:
+        return Outcome(Cause.WAITING)
     if status != "rjct" or not isinstance(code, str | None):
         return failed_outcome(operation, is_safe_to_repeat=False)
     return Outcome(CHANGES.get((operation, code), Cause.REMOTE_REFUSED))

@@ -88,6 +88,24 @@ def test_recorded_answers(dialect, case):
     assert json.loads(outcome.fa_parts)["account_no"] == "123456"
 
 
+@pytest.mark.parametrize(
+    ("operation", "expected"),
+    [
+        ("link", Cause.WAITING),
+        ("update", Cause.WAITING),
+        ("unlink", Cause.REMOTE_UNCERTAIN),
+    ],
+)
+def test_a_change_that_waits_elsewhere_waits(operation, expected):
+    result = {"reference_id": "r1", "status": "pdng"}
+    answer = {
+        "header": {"status": "succ"},
+        "message": {f"{operation}_response": [result]},
+    }
+    outcome = outcome_of("g2p_connect", operation, answer)
+    assert (outcome.cause, outcome.payable) == (expected, False)
+
+
 def test_what_the_other_side_knows_more_is_kept():
     said = [{"strategy_id": 4}, {"name": "note", "value": "x"}]
     outcome = outcome_of("g2p_connect", "resolve", found(additional_info=said))
