@@ -3,7 +3,10 @@ import uuid
 from odoo.tests import tagged
 
 from odoo.addons.g2p_spar_connect_api.tests.common import use_key
-from odoo.addons.g2p_spar_portal.tests.at_once_common import RequestsAtOnceCase
+from odoo.addons.g2p_spar_portal.tests.at_once_common import (
+    RequestsAtOnceCase,
+    transaction,
+)
 
 from ..core.request import Asked
 from ..models.g2p_spar_consent_page import Verdict
@@ -23,7 +26,7 @@ class TestConsentAtOnce(RequestsAtOnceCase):
 
     def setUp(self):
         super().setUp()
-        with self.transaction() as env:
+        with transaction() as env:
             purpose = env["g2p.spar.purpose"].create(
                 {"name": NAME, "code": NAME, "consent_text": "To try it out"}
             )
@@ -41,7 +44,7 @@ class TestConsentAtOnce(RequestsAtOnceCase):
             self.client_id, self.purpose_id = sender.client_id, purpose.id
 
     def remove_all(self):
-        with self.transaction() as env:
+        with transaction() as env:
             senders = env["g2p.spar.sender"].search([("mnemonic", "=", NAME)])
             mine = [("sender_id", "in", senders.ids)]
             env["g2p.spar.consent.request"].search(mine).unlink()
@@ -55,7 +58,7 @@ class TestConsentAtOnce(RequestsAtOnceCase):
 
     def arrive(self):
         """Bring a request. :return: the secret part of its page"""
-        with self.transaction() as env:
+        with transaction() as env:
             profile = env["g2p.spar.sender"].get_consent_profile(self.client_id)
             asked = Asked(uuid.uuid4().hex, 0, self.purpose_id, 30, "u-1", BACK, None)
             return env["g2p.spar.consent.request"]._store(profile, asked)
@@ -74,7 +77,7 @@ class TestConsentAtOnce(RequestsAtOnceCase):
         return agree
 
     def states(self):
-        with self.transaction() as env:
+        with transaction() as env:
             mine = [("sender_id.mnemonic", "=", NAME)]
             return sorted(env["g2p.spar.consent"].search(mine).mapped("state"))
 
