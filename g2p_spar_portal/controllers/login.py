@@ -75,7 +75,7 @@ class G2PSparLoginController(Controller):
         attempt = _attempt()
         lang = attempt.taken.lang if attempt.taken else None
         if attempt.code != SUCCEEDED:
-            return _lead(f"{LOGIN}/failed/{attempt.code}", lang)
+            return _lead(request.env["g2p.spar.login"].failure_path(attempt), lang)
         request.env["g2p.spar.login"].sign_in(request.session, attempt)
         return _lead(attempt.taken.return_path, lang)
 

@@ -16,6 +16,7 @@ ROOTS = (
     HOME,
     LOGIN,
     ENDED,
+    "/spar/agent",
     "/spar/consent",
     "/spar/logout",
     "/spar/oidc",

@@ -87,12 +87,20 @@ class G2PSparChangeForm(models.AbstractModel):
         :return: where the person is now, none when there is no such type
         :rtype: Way | None
         """
-        offered = offered_types(self._reference())
-        rule = next((one for one in offered if one.code == code), None)
+        rule = self.find_type(code)
         if rule is None:
             return None
         draft_sudo = self._drafts()._begin(person.identity_id, rule.id)
         return Way(draft_sudo, rule, Choice())
+
+    @api.private
+    def find_type(self, code):
+        """Return the type of address of that code, if it can be chosen now.
+
+        :rtype: FaTypeRule | None
+        """
+        offered = offered_types(self._reference())
+        return next((one for one in offered if one.code == code), None)
 
     @api.private
     def open(self, person, token, is_typing=False):
@@ -106,6 +114,16 @@ class G2PSparChangeForm(models.AbstractModel):
         :rtype: Way | None
         """
         draft_sudo = self._drafts()._find(person.identity_id, token)
+        return self.resume(draft_sudo, is_typing)
+
+    @api.private
+    def resume(self, draft_sudo, is_typing=False):
+        """Return where somebody is in a draft; see :meth:`open`.
+
+        :param draft_sudo: has ``token``, ``fa_type_id``, ``_choice`` and ``_keep``, as
+            ``g2p.spar.change.draft`` has
+        :rtype: Way | None
+        """
         rules = offered_types(self._reference())
         rule = next((one for one in rules if one.id == draft_sudo.fa_type_id.id), None)
         if not draft_sudo or rule is None:

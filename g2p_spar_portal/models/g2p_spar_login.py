@@ -18,6 +18,7 @@ from ..core.login_rules import (
 from ..core.oidc.callback import read_callback
 from ..core.oidc.errors import OidcError
 from ..core.oidc.login import LOGIN, STEP_UP, Verified
+from ..core.paths import LOGIN as LOGIN_PATH
 from ..core.person import from_epoch, keep_claims, write_id
 from .audit import write_audit
 from .g2p_spar_oidc_login import Taken
@@ -212,6 +213,15 @@ class G2PSparLogin(models.AbstractModel):
             raise LoginRefused("other_person")
         if verified.auth_time is None:
             raise OidcError("login_too_old", "a proof without auth_time")
+
+    @api.private
+    def failure_path(self, attempt):
+        """Return the page that says why a login did not work.
+
+        :param Attempt attempt: one that failed
+        :rtype: str
+        """
+        return f"{LOGIN_PATH}/failed/{attempt.code}"
 
     # === THE SESSION === #
 

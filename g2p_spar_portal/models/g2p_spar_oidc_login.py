@@ -80,7 +80,9 @@ class G2PSparOidcLogin(models.Model):
     _state_uniq = models.UniqueIndex("(state_digest)")
 
     @api.private
-    def start(self, provider, browser, lang, return_path=None, step_up=None):
+    def start(
+        self, provider, browser, lang, return_path=None, step_up=None, purpose=None
+    ):
         """Begin a login; say where the browser is to go.
 
         May wait for the provider. What the caller has not committed is lost.
@@ -90,13 +92,15 @@ class G2PSparOidcLogin(models.Model):
         :param str lang: code of the language the person reads
         :param str return_path: where the person wants to go afterwards
         :param step_up: the ``g2p.spar.step.up`` which this login is to answer
+        :param str purpose: one that another addon added; none: a plain login, or the
+            answer to ``step_up``
         :rtype: str
         :raise OidcError: it could not be begun
         """
         # Nobody is logged in yet, or a person without rights on records.
         provider_sudo = provider.sudo()
         redirect_uri = provider_sudo._spar_redirect_uri()
-        purpose = STEP_UP if step_up else LOGIN
+        purpose = purpose or (STEP_UP if step_up else LOGIN)
         started = self.env["g2p.spar.oidc.client"].begin(
             provider_sudo, purpose, redirect_uri, lang
         )

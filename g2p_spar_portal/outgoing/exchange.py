@@ -12,7 +12,7 @@ from ..core.oidc.assertion import ClientKey, find_audience
 from ..core.oidc.claims import read_claims
 from ..core.oidc.errors import OidcError
 from ..core.oidc.id_token import Expected, IdToken, read_id_token
-from ..core.oidc.login import STEP_UP, Pending, Started, Verified
+from ..core.oidc.login import LOGIN, Pending, Started, Verified
 from ..core.oidc.settings import Settings
 from ..core.oidc.signed import UnknownKey
 from ..core.oidc.userinfo import check_subject, read_userinfo
@@ -62,7 +62,7 @@ class Exchange:
     def begin(self, purpose: str, redirect_uri: str, lang: str) -> Started:
         """Begin a login; see ``g2p.spar.oidc.client``."""
         secrets = request.new_secrets()
-        is_step_up = purpose == STEP_UP
+        is_step_up = purpose != LOGIN
         params = request.build_params(
             self._settings, secrets, redirect_uri, is_step_up, lang
         )
@@ -154,7 +154,7 @@ class Exchange:
         expected = Expected(
             pending.nonce,
             tokens.access_token,
-            pending.purpose == STEP_UP,
+            pending.purpose != LOGIN,
             pending.started_at,
             self._now,
         )
