@@ -1,4 +1,5 @@
 from functools import wraps
+from http import HTTPStatus
 
 from odoo.http import Controller, request, route
 
@@ -41,7 +42,13 @@ class G2PSparConsentAskController(Controller):
 
     @route(ASK, methods=["GET"], readonly=False, **ACTION)
     def consent_arrive(self, **query):
-        """Take the signed request out of the address, and ask on a page of ours."""
+        """Take the signed request out of the address, and ask on a page of ours.
+
+        It is good once, so it waits for a person: browsers that load what might be
+        opened next, and programs that only look, use nothing up.
+        """
+        if _only_looks(request.httprequest):
+            return request.make_response("", status=HTTPStatus.SERVICE_UNAVAILABLE)
         network = network_of(request.httprequest.remote_addr)
         if request.env["g2p.spar.throttle"].hit("consent", network, *_ARRIVALS):
             return refuse("too_many")
@@ -114,6 +121,12 @@ class G2PSparConsentAskController(Controller):
         )
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
+
+
+def _only_looks(message) -> bool:
+    """Whether nobody opened this address: it is loaded ahead, or its head asked for."""
+    purposes = [message.headers.get(name, "") for name in ("Sec-Purpose", "Purpose")]
+    return message.method == "HEAD" or any("prefetch" in one for one in purposes)
 
 
 def _follow(person, asked, verdict):

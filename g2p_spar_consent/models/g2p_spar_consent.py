@@ -15,8 +15,9 @@ class G2PSparConsent(models.Model):
     """What one person allowed one application, and until when.
 
     The application's name for the person is kept as a keyed hash only, so that a copy
-    of the database leads nobody from the one to the other. Written by this addon
-    alone; what was agreed to is never changed afterwards.
+    of the database leads nobody from the one to the other, and is deleted when the
+    consent ends: what stays is a receipt, which links nobody to anybody. Written by
+    this addon alone; what was agreed to is never changed afterwards.
     """
 
     _name = "g2p.spar.consent"
@@ -41,7 +42,8 @@ class G2PSparConsent(models.Model):
     disclosure = fields.Selection(
         DISCLOSURES, "The Application Is Told", required=True, readonly=True
     )
-    token_key = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
+    # The link itself: there as long as the consent is.
+    token_key = fields.Char(readonly=True, groups=fields.NO_ACCESS)
     request_name = fields.Char("Name of the Request", required=True, readonly=True)
     id_key = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
     # compute_sudo: the masked form exists for those who may not read the whole.
@@ -67,6 +69,10 @@ class G2PSparConsent(models.Model):
     _live_uniq = models.UniqueIndex(
         "(sender_id, token_key) WHERE state = 'active'",
         "This application asks by this name about a person already.",
+    )
+    _link_of_live = models.Constraint(
+        "CHECK ((state = 'active') = (token_key IS NOT NULL))",
+        "A consent links an application and a person as long as it is valid.",
     )
     _person_idx = models.Index("(id_key)")
     _until_idx = models.Index("(until) WHERE state = 'active'")

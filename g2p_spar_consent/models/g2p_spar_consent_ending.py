@@ -16,8 +16,8 @@ _MANAGER = "g2p_spar_mapper.group_manager"
 class G2PSparConsent(models.Model):
     """How a consent ends: by the person, by its time, by a new one, by the office.
 
-    From that moment on it leads nowhere. The application is told at its registered
-    address, the person by a notice.
+    From that moment on it leads nowhere: the link is deleted. The application is told
+    at its registered address, the person by a notice.
     """
 
     _inherit = "g2p.spar.consent"
@@ -48,7 +48,8 @@ class G2PSparConsent(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                UPDATE g2p_spar_consent SET state = 'expired', ended_at = until
+                UPDATE g2p_spar_consent
+                SET state = 'expired', ended_at = until, token_key = NULL
                 WHERE id IN (
                     SELECT id FROM g2p_spar_consent
                     WHERE state = 'active' AND until <= %s
@@ -59,7 +60,7 @@ class G2PSparConsent(models.Model):
                 PAGE,
             )
         )
-        self.invalidate_model(["state", "ended_at"], flush=False)
+        self.invalidate_model(["state", "ended_at", "token_key"], flush=False)
         self.browse([row[0] for row in rows])._tell_end()
         return len(rows)
 
@@ -68,7 +69,8 @@ class G2PSparConsent(models.Model):
     def _end(self, state: State) -> None:
         """End the valid ones among these consents now; ended ones stay as they are."""
         live = self.filtered(lambda one: one.state == State.ACTIVE)
-        live.write({"state": state.value, "ended_at": fields.Datetime.now()})
+        ended = {"state": state.value, "ended_at": fields.Datetime.now()}
+        live.write({**ended, "token_key": False})
         live._tell_end()
 
     def _tell_end(self) -> None:

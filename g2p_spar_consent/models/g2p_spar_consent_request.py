@@ -48,7 +48,8 @@ class G2PSparConsentRequest(models.Model):
         "g2p.spar.purpose", required=True, readonly=True, ondelete="cascade"
     )
     days = fields.Integer(required=True, readonly=True)
-    token_key = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
+    # Until the person decides; a consent has it then.
+    token_key = fields.Char(readonly=True, groups=fields.NO_ACCESS)
     redirect = fields.Char(required=True, readonly=True)
     state_value = fields.Char(readonly=True, groups=fields.NO_ACCESS)
     asked_at = fields.Datetime(required=True, readonly=True, index=True)
@@ -193,6 +194,7 @@ class G2PSparConsentRequest(models.Model):
         self.write(
             {
                 "state": state,
+                "token_key": False,
                 "identity_id": person.identity_id,
                 "consent_id": consent.id if consent else False,
             }

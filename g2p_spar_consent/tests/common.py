@@ -215,13 +215,14 @@ class ConsentCase(PagesCase, SenderCase):
         app = app or self.app
         reference = self.env["g2p.spar.strategy"].get_reference()
         now = fields.Datetime.now()
+        is_live = values.get("state", "active") == "active"
         return self.env["g2p.spar.consent"].create(
             {
                 "reference": f"R{next(_counter)}",
                 "sender_id": app.id,
                 "purpose_id": self.purpose.id,
                 "disclosure": self.purpose.disclosure,
-                "token_key": token_key(app.id, token or "u-17"),
+                "token_key": is_live and token_key(app.id, token or "u-17"),
                 "request_name": f"r{next(_counter)}",
                 "id_key": reference.read_id(f"token:{name}@nationalId").id_key,
                 "since": now,

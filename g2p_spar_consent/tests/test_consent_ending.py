@@ -49,6 +49,26 @@ class TestConsentEnding(ConsentCase):
         self.assertEqual(consent.ended_at, consent.until)
         self.assertEqual(other.state, "active")
 
+    def test_the_link_is_deleted_however_it_ends(self):
+        over, stopped = self.store(token="a"), self.store(token="b")
+        stopped._end(State.WITHDRAWN)
+        self.expire(over.until)
+        self.person("amina")
+        former, latest = self.agree(), self.agree()
+        self.assertEqual(former.state, "replaced")
+        asked = self.env["g2p.spar.consent.request"].search(
+            [("sender_id", "=", self.app.id)]
+        )
+        self.env.flush_all()
+        for one in (over, stopped, former, *asked):
+            self.assertIsNone(self.link_of(one))
+        self.assertTrue(self.link_of(latest))
+
+    def link_of(self, one):
+        """What leads from the application to the person, as it is stored."""
+        self.cr.execute(f"SELECT token_key FROM {one._table} WHERE id = %s", [one.id])  # noqa: S608 - a table of ours
+        return self.cr.fetchone()[0]
+
     def test_the_application_is_told_once_for_all(self):
         consent, other = self.store(), self.store("bola", "b")
         self.expire(max(consent.until, other.until))

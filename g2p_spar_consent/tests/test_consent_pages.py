@@ -103,11 +103,23 @@ class TestAskPage(ConsentCase):
         self.assertFalse(self.consents())
 
     def test_the_form_may_lead_to_the_application_and_nowhere_else(self):
-        policy = self.page().headers["Content-Security-Policy"]
+        policy = self.policy(self.page())
         [targets] = [p for p in policy.split("; ") if p.startswith("form-action")]
         self.assertIn("https://school.example.org", targets.split())
-        other = self.get().headers["Content-Security-Policy"]
+        other = self.policy(self.get())
         self.assertNotIn("school.example.org", other)
+
+    def test_nobody_puts_the_question_into_a_frame(self):
+        page = self.page()
+        finish = self.get(f"{path_of(page)}/finish")
+        for one in (page, finish, self.get(CONSENTS), self.arrive("x")):
+            self.assertIn("frame-ancestors 'none'", self.policy(one))
+            self.assertEqual(one.headers["X-Frame-Options"], "DENY")
+            self.assertEqual(one.headers["Referrer-Policy"], "no-referrer")
+            self.assertEqual(one.headers["Cache-Control"], "no-store")
+
+    def policy(self, answer):
+        return answer.headers["Content-Security-Policy"]
 
     def test_who_is_not_logged_in_comes_back_after_the_login(self):
         self.authenticate(None, None)

@@ -68,6 +68,24 @@ class TestConsentRequest(ConsentCase):
         self.assert_refused(self.arrive(jti=self.asked().name), "used")
         self.assertEqual(len(self.asked()), 1)
 
+    def test_who_only_looks_uses_nothing_up(self):
+        text = self.jwt()
+        for method, headers in (
+            ("HEAD", {}),
+            ("GET", {"Sec-Purpose": "prefetch;prerender"}),
+            ("GET", {"Purpose": "prefetch"}),
+        ):
+            answer = self.url_open(
+                f"{ASK}?request={text}",
+                method=method,
+                headers=headers,
+                allow_redirects=False,
+            )
+            self.assertEqual(answer.status_code, 503)
+            self.assertEqual(answer.headers["Cache-Control"], "no-store")
+        self.assertFalse(self.asked())
+        self.assertEqual(self.arrive(text).status_code, 303)
+
     def test_two_applications_may_use_the_same_names(self):
         other = self.make_application("rsa")
         self.arrive(jti="same")
