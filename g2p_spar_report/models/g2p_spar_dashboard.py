@@ -7,6 +7,7 @@ from odoo.tools import SQL, format_datetime, formatLang
 from odoo.addons.g2p_spar_mapper.const import CHANNELS, STATES
 
 from ..core.figures import cut, difference, every_day, shares
+from .g2p_spar_tally_check import LEVELS
 
 #: Periods that the dashboard can show, in days.
 PERIODS = (30, 90, 365)
@@ -88,6 +89,7 @@ class G2PSparDashboard(models.AbstractModel):
             self._total_over_time(linked),
             self._changes_a_day(first, last),
             *self._bars_of_mappings(cells),
+            self._checked_addresses(),
             self._shared_addresses(),
         ]
 
@@ -175,6 +177,7 @@ class G2PSparDashboard(models.AbstractModel):
     def _changes_a_day(self, first, last):
         rows = self._select(
             "SELECT day, sum(changes)::bigint, sum(address_changes)::bigint,"
+            " COALESCE(sum(changes) FILTER (WHERE step = 'propose'), 0)::bigint,"
             " COALESCE(sum(changes) FILTER (WHERE step IN ('suspend', 'report')), 0)"
             "::bigint"
             " FROM g2p_spar_report_change WHERE day BETWEEN %s AND %s GROUP BY 1",
@@ -183,11 +186,12 @@ class G2PSparDashboard(models.AbstractModel):
         )
         series = [
             every_day({row[0]: row[number] for row in rows}, first, last)
-            for number in (1, 2, 3)
+            for number in (1, 2, 3, 4)
         ]
         labels = (
             (self.env._("All changes"), "primary"),
             (self.env._("Addresses changed"), "warning"),
+            (self.env._("Put off"), "info"),
             (self.env._("Disputes"), "danger"),
         )
         return self._line_block(
@@ -225,6 +229,25 @@ class G2PSparDashboard(models.AbstractModel):
                 lambda key: self._open_mappings([live, ("channel", "=", key)]),
             ),
         ]
+
+    def _checked_addresses(self):
+        """Return linked IDs by the hardest check that their address has passed."""
+        words = self._words("verification_level", LEVELS)
+        rows = self._select("SELECT level, mappings FROM g2p_spar_report_verification")
+        return self._bar_block(
+            self.env._("By check of the address"),
+            [(level, words[level], count) for level, count in rows if count],
+            self._open_checked,
+        )
+
+    def _open_checked(self, level):
+        """Return the action that opens the IDs of a level.
+
+        Nothing is kept of the first rung: there is no short way to its IDs.
+        """
+        if level == "1":
+            return False
+        return self._open_mappings([("tally_check_ids.level", "=", level)])
 
     def _shared_addresses(self):
         rows = self._select(

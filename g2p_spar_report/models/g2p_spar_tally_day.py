@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..core.days import end_of, is_final, open_days
-from . import counting
+from . import counting, counting_levels
 
 #: Days that one run of the job counts before it saves: years of history are
 #: counted in several, and none is lost when the server is stopped.
@@ -15,7 +15,9 @@ _COUNTS = (
     "g2p.spar.tally",
     "g2p.spar.tally.cell",
     "g2p.spar.tally.change",
+    "g2p.spar.tally.check",
     "g2p.spar.tally.day",
+    "g2p.spar.tally.level",
     "g2p.spar.tally.total",
 )
 
@@ -92,7 +94,14 @@ class G2PSparTallyDay(models.Model):
 
     def _sum_up(self):
         """Add the daily sums up, when some of them have changed or a day has begun."""
-        counting.sum_up(self.env.cr, fields.Date.today())
+        today, levels = fields.Date.today(), self.env["g2p.spar.tally.level"]
+        counting.sum_up(self.env.cr, today)
+        counting_levels.count_levels(
+            self.env.cr,
+            levels.search([], limit=1).counted_at or None,
+            fields.Datetime.now(),
+            end_of(today),
+        )
         for model in _COUNTS:
             self.env[model].invalidate_model(flush=False)
 

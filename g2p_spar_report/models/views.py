@@ -59,6 +59,9 @@ VIEWS = {
             ON c.day = d.day AND c.step IN ('suspend', 'report', 'reinstate')
         WHERE d.state = 'suspended' GROUP BY d.day, d.mappings
     """,
+    "verification": """
+        SELECT level, mappings::bigint FROM g2p_spar_tally_level
+    """,
     "waiting_change": """
         SELECT c.requested_at::date AS day, c.step, c.channel,
             c.due_at IS NULL AS needs_agreement, c.held AS payment_stopped,

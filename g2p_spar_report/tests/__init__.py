@@ -1,1 +1,8 @@
-from . import test_counting, test_dashboard, test_security, test_views, test_waiting
+from . import (
+    test_counting,
+    test_dashboard,
+    test_levels,
+    test_security,
+    test_views,
+    test_waiting,
+)

@@ -13,6 +13,8 @@ MODELS = (
     "g2p.spar.tally.day",
     "g2p.spar.tally.address",
     "g2p.spar.tally.total",
+    "g2p.spar.tally.check",
+    "g2p.spar.tally.level",
 )
 
 
@@ -28,6 +30,7 @@ class TestSecurity(ReportCase):
     def setUp(self):
         super().setUp()
         self.link("amina", "biru", fa=BANK_FA % "4711")
+        self.link("opaque", fa="no strategy reads this")
         self.env["g2p.spar.tally.address"]._cron_count()
         self.count()
 

@@ -8,10 +8,24 @@ _API_TRAFFIC = """
     WHERE s.is_sandbox IS NOT TRUE
 """
 
+#: Lists that were only tried are left out: what is refused there is mended first.
+_INTAKE_ROW = """
+    SELECT COALESCE(i.finished_at, i.received_at)::date AS day, i.operation,
+        t.key AS outcome, t.key NOT IN ('DONE', 'UNCHANGED', 'WAITING') AS is_refused,
+        sum(t.value::bigint)::bigint AS rows
+    FROM g2p_spar_intake i CROSS JOIN LATERAL json_each_text(i.tally::json) t
+    WHERE json_typeof(i.tally::json) = 'object' AND (i.state IN ('running', 'done')
+        OR i.state IN ('paused', 'failed', 'cancelled') AND i.paused_from = 'running')
+    GROUP BY 1, 2, 3, 4
+"""
+
 
 class G2PSparReport(models.AbstractModel):
     _inherit = "g2p.spar.report"
 
     def _views(self):
-        """Add what partners do."""
-        return super()._views() | {"api_traffic": _API_TRAFFIC}
+        """Add what partners do, and what came in lists."""
+        return super()._views() | {
+            "api_traffic": _API_TRAFFIC,
+            "intake_row": _INTAKE_ROW,
+        }

@@ -1,1 +1,1 @@
-from . import test_partners
+from . import test_lists, test_partners

@@ -28,6 +28,7 @@ MAY_USE = {
     "g2p_spar_report_api": {
         "g2p_spar_fa_reference",
         "g2p_spar_mapper",
+        "g2p_spar_intake",
         "g2p_spar_connect_api",
         "g2p_spar_report",
         "g2p_spar_watch",
