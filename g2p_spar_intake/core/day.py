@@ -34,6 +34,8 @@ _MONTHS = (
     ("dec",),
 )
 _CENTURY = 2000
+#: A day followed by a time (ISO 8601; RFC 3339 allows the space).
+_TIMED = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d")
 
 
 class UnclearDate(ValueError):
@@ -125,17 +127,47 @@ def end_of(text: str, order: str, zone: tzinfo) -> datetime:
     :raise UnclearDate: see :func:`read_day`
     """
     if "T" in text:
-        try:
-            moment = datetime.fromisoformat(text.strip())
-        except ValueError as error:
-            raise UnclearDate from error
+        moment = _exact(text)
     else:
         # One day later at midnight; beyond the calendar there is none.
         try:
             after = read_day(text, order) + timedelta(days=1)
         except OverflowError as error:
             raise UnclearDate from error
-        moment = datetime(after.year, after.month, after.day)  # noqa: DTZ001
+        moment = _midnight(after)
+    return _to_utc(moment, zone)
+
+
+def start_of(text: str, order: str, zone: tzinfo) -> datetime:
+    """Return the moment at which something was noted, naive UTC.
+
+    A day alone counts from its beginning, where the registry is: what was changed
+    later that day is newer.
+
+    :raise UnclearDate: see :func:`read_day`
+
+    >>> start_of("2026-11-20 14:03", "", timezone.utc)
+    datetime.datetime(2026, 11, 20, 14, 3)
+    """
+    is_exact = _TIMED.match(text.strip())
+    moment = _exact(text) if is_exact else _midnight(read_day(text, order))
+    return _to_utc(moment, zone)
+
+
+def _exact(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise UnclearDate from error
+
+
+def _midnight(day: date) -> datetime:
+    # Its zone is the caller's to say.
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001
+
+
+def _to_utc(moment: datetime, zone: tzinfo) -> datetime:
+    """Return a moment as naive UTC; one without a zone is of the given one."""
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone)
     try:

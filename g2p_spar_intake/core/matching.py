@@ -19,6 +19,10 @@ PART, INFO = "part:", "info:"
 #: Between the ends of the form of an ID; nothing else may stand in braces.
 ID_SLOT = "{id}"
 
+#: The first row of the lists of SPAR's admin scripts, and what its first column is.
+_SCRIPT_NAMES = ("national id", "account number", "name", "phone")
+SCRIPT_ID_FORM = "token:{id}@nationalId"
+
 #: field -> names of columns, in English and French, folded by :func:`fold`
 _KNOWN_NAMES = {
     "id": (
@@ -65,6 +69,15 @@ _KNOWN_NAMES = {
         "tel",
     ),
     "reference_id": ("reference", "reference id", "ref"),
+    "captured_at": (
+        "captured at",
+        "captured on",
+        "capture time",
+        "saisi le",
+        "date de saisie",
+        "heure de saisie",
+    ),
+    "device": ("device", "device id", "tablet", "appareil", "tablette"),
     "valid_until": (
         "valid until",
         "expires",
@@ -161,6 +174,15 @@ def digest_names(names: Sequence[str]) -> str:
     """Return what a matching is remembered by: equal names, in equal order."""
     folded = "\x1f".join(map(fold, names))
     return hashlib.sha256(folded.encode()).hexdigest()
+
+
+def is_of_scripts(names: Sequence[str]) -> bool:
+    """Whether a first row is that of SPAR's admin scripts.
+
+    >>> is_of_scripts(["National ID", "Account number", "Name", "Phone"])
+    True
+    """
+    return tuple(map(fold, names)) == _SCRIPT_NAMES
 
 
 def guess_fields(names: Sequence[str], parts: Iterable[Part] = ()) -> tuple[str, ...]:

@@ -21,6 +21,8 @@ _WORDS = ("", mark.NUMBER, mark.FRACTION, mark.DATE, mark.FLAG)
 _ALLOWED = {
     "name": _WORDS,
     "valid_until": ("", mark.NUMBER, mark.DATE),
+    "captured_at": ("", mark.NUMBER, mark.DATE),
+    "device": ("", mark.NUMBER),
 }
 #: IDs, numbers of accounts and telephones: a date is never one.
 _EXACT = ("", mark.NUMBER)

@@ -4,6 +4,8 @@ from . import (
     g2p_spar_file_mixin,
     g2p_spar_file_part_mixin,
     g2p_spar_intake,
+    g2p_spar_intake_ahead,
+    g2p_spar_intake_capture,
     g2p_spar_intake_column,
     g2p_spar_intake_constant,
     g2p_spar_intake_memory,

@@ -1,10 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_datetime
+from odoo.tools import SQL, format_datetime
+
+from odoo.addons.g2p_spar_mapper.core.reason import Cause
 
 from ..core.day import DAY_FIRST, MONTH_FIRST
 from ..core.matching import ID_SLOT
 from ..core.tokens import KEYED, NONE, SCRIPT, SCRIPT_PARTNER
+from .transaction import begin_read_committed
 
 #: What is woken to work intakes off; see ``g2p.spar.wake``.
 INTAKE = ("root.g2p_spar_intake", "g2p.spar.intake", "work_off")
@@ -138,6 +141,15 @@ class G2PSparIntake(models.Model):
         "g2p.spar.intake.constant", "intake_id", "Same in All Rows"
     )
     tally = fields.Json(readonly=True)
+    done = fields.Integer(
+        compute="_compute_done",
+        help="Rows after which the registry says what they say.",
+    )
+    waiting = fields.Integer(
+        compute="_compute_done",
+        help="Rows that change an address in use: noted, and made later or when"
+        " somebody agrees, as the rules of this registry demand.",
+    )
     tally_text = fields.Text("Outcomes", compute="_compute_tally_text")
     earlier_text = fields.Char(compute="_compute_earlier_text")
     has_refused_file = fields.Boolean(compute="_compute_has_refused_file")
@@ -156,6 +168,12 @@ class G2PSparIntake(models.Model):
     def _compute_tally_text(self):
         for intake in self:
             intake.tally_text = intake._tell_tally()
+
+    @api.depends("tally", "succeeded")
+    def _compute_done(self):
+        for intake in self:
+            intake.waiting = (intake.tally or {}).get(Cause.WAITING.name, 0)
+            intake.done = intake.succeeded - intake.waiting
 
     @api.depends("digest", "operation", "state")
     def _compute_earlier_text(self):
@@ -270,6 +288,7 @@ class G2PSparIntake(models.Model):
     def action_pause(self):
         """Stop after the part that is being done."""
         self._check_manager()
+        self._wait_for_part()
         # As above.
         for intake_sudo in self.sudo():
             if intake_sudo.state in ("checking", "running"):
@@ -297,10 +316,26 @@ class G2PSparIntake(models.Model):
     def action_cancel(self):
         """Work nothing more off; rows that were done stay done."""
         self._check_manager()
+        self._wait_for_part()
         # As above.
         for intake_sudo in self.sudo():
             if intake_sudo.state not in ("done", "cancelled"):
                 intake_sudo._finish("cancelled")
+
+    def _wait_for_part(self):
+        """Lock these lists as soon as the part that is being done has ended.
+
+        In a transaction that sees how far they are then: one with an older view
+        would fail on every part that ends while it waits.
+        """
+        begin_read_committed(self.env.cr)
+        self.env.invalidate_all()
+        self.env.execute_query(
+            SQL(
+                "SELECT id FROM g2p_spar_intake WHERE id IN %s ORDER BY id FOR UPDATE",
+                tuple(self.ids),
+            )
+        )
 
     def action_download_refused(self):
         """Fetch the refused rows as CSV."""

@@ -10,6 +10,8 @@ TARGETS = [
     ("phone_number", "Phone number"),
     ("valid_until", "Valid until"),
     ("reference_id", "Reference"),
+    ("captured_at", "Captured at"),
+    ("device", "Device it was captured on"),
     ("info", "Additional information"),
 ]
 

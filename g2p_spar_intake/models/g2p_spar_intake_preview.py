@@ -25,3 +25,4 @@ class G2PSparIntakePreviewLine(models.TransientModel):
     name = fields.Char("Name", readonly=True)
     outcome = fields.Char("What would happen", readonly=True)
     is_refused = fields.Boolean(readonly=True)
+    waits = fields.Boolean(readonly=True)

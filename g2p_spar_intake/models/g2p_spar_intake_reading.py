@@ -13,13 +13,16 @@ from ..core.encoding import EncodingFinder
 from ..core.errors import UnfitFile
 from ..core.kind import find_format
 from ..core.matching import (
+    SCRIPT_ID_FORM,
     Matching,
     Part,
     check_matching,
     digest_names,
     guess_fields,
+    is_of_scripts,
 )
 from ..core.table import Table, read_csv, write_table
+from ..core.tokens import KEYED
 from ..core.workbook import read_workbook
 from . import file_store
 from .g2p_spar_intake import KEY_PURPOSE
@@ -167,7 +170,7 @@ class G2PSparIntake(models.Model):
                     for name, value in (known.constants if known else ())
                     if name in parts
                 ],
-                **self._settings_of(known, fields_, sample),
+                **self._settings_of(known, names, fields_, sample),
             }
         )
 
@@ -186,7 +189,10 @@ class G2PSparIntake(models.Model):
         best = max(counts, key=counts.get, default=types.browse())
         return best if counts.get(best) else types.browse()
 
-    def _settings_of(self, known: Matching | None, fields_, sample) -> dict:
+    def _settings_of(self, known: Matching | None, names, fields_, sample) -> dict:
+        if is_of_scripts(names) and not known:
+            # Their first column is a national ID, which need not be stored.
+            return {"id_form": SCRIPT_ID_FORM, "token": KEYED}
         if known:
             return {
                 "operation": known.operation,

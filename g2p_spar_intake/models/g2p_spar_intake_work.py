@@ -33,12 +33,14 @@ class Rows(NamedTuple):
     :param first: number of the first of them, from 1
     :param cells: as they stand in the file
     :param items: what the registry gets; the reason in the place of a refused one
+    :param captures: when and where each was captured, or none
     :param end: offset of the row behind them
     """
 
     first: int
     cells: list[list[str]]
     items: list
+    captures: list
     end: int
 
 
@@ -139,15 +141,15 @@ class G2PSparIntake(models.Model):
         """Read some rows, and find what was said of them before."""
         first = self.completed + 1
         cells = read_cells([piece.raw for piece in pieces], ",", first)
-        items = self._read_items(matching, cells, first)
-        return Rows(first, cells, items, pieces[-1].end)
+        packed = bytes(self.clashes) if self.clashes else b""
+        items = self._read_items(matching, cells, first, unpack_clashes(packed))
+        captures = self._read_captures(matching, cells, items)
+        return Rows(first, cells, items, captures, pieces[-1].end)
 
-    def _read_items(self, matching: Matching, cells, first: int) -> list:
+    def _read_items(self, matching: Matching, cells, first: int, clashes) -> list:
         reader = self._get_reader(matching)
         items = [reader.read(row, number) for number, row in enumerate(cells, first)]
-        if not self.clashes:
-            return items
-        found = unpack_clashes(bytes(self.clashes)).find(first, len(items))
+        found = clashes.find(first, len(items))
         for place, (kind, other) in found.items():
             # What is done already is answered as such; but nothing is unlinked twice.
             if kind == CONTRADICTED or matching.operation == "unlink":
@@ -186,28 +188,40 @@ class G2PSparIntake(models.Model):
             reason=self.env._("Intake of %s", self.filename),
         )
 
-    def _ask_registry(self, matching: Matching, items: Sequence, is_trial: bool):
+    def _ask_registry(
+        self, matching: Matching, items: Sequence, captures: Sequence, is_trial: bool
+    ):
         """Do some items, or say what would become of them.
 
         :param items: a reason in the place of a refused row
+        :param captures: see :class:`Rows`
         :rtype: list[Outcome]
         """
+        operation, mapper = Operation(matching.operation), self._mapper()
         asked = [
             Outcome(Cause.ITEM_INVALID) if isinstance(item, Refused) else item
             for item in items
         ]
-        operation, origin = Operation(matching.operation), self._make_origin()
-        if is_trial:
-            return self._mapper().foresee(operation, asked, origin)
-        return getattr(self._mapper(), operation.value)(asked, origin)
+        outcomes = [None] * len(asked)
+        for device, places in self._group_by_device(captures).items():
+            chosen = [asked[place] for place in places]
+            origin = self._origin_of(device)
+            if is_trial:
+                answers = mapper.foresee(operation, chosen, origin)
+            else:
+                answers = getattr(mapper, operation.value)(chosen, origin)
+            for place, answer in zip(places, answers, strict=True):
+                outcomes[place] = answer
+        return outcomes
 
     def _do_rows(self, matching: Matching, rows: Rows):
         """Do some rows and keep those that are refused."""
         is_trial = self.state == "checking"
-        outcomes = self._ask_registry(matching, rows.items, is_trial)
+        items = self._hold_newer(matching, rows.items, rows.captures)
+        outcomes = self._ask_registry(matching, items, rows.captures, is_trial)
         speaking = self.with_context(lang=(self.runner_id or self.user_id).lang)
         tally, refused = Counter(self.tally or {}), []
-        for cells, item, outcome in zip(rows.cells, rows.items, outcomes, strict=True):
+        for cells, item, outcome in zip(rows.cells, items, outcomes, strict=True):
             tally[_name_of(item, outcome)] += 1
             if isinstance(item, Refused) or not outcome.succeeded:
                 refused.append([*cells, speaking._say(item, outcome)])
@@ -217,8 +231,8 @@ class G2PSparIntake(models.Model):
             parts.keep(self, self._get_key(), rows.first, raw)
         self.write(
             {
-                "completed": self.completed + len(rows.items),
-                "succeeded": self.succeeded + len(rows.items) - len(refused),
+                "completed": self.completed + len(items),
+                "succeeded": self.succeeded + len(items) - len(refused),
                 "offset": rows.end,
                 "tally": dict(tally),
                 "tries": 0,
@@ -289,72 +303,7 @@ class G2PSparIntake(models.Model):
             for _first, raw in parts.read_parts(intake_sudo, intake_sudo._get_key()):
                 yield raw
 
-    # === LOOKING AHEAD === #
 
-    def action_preview(self):
-        """Show what would happen to the first rows."""
-        self.ensure_one()
-        self._check_manager()
-        self._check_editable()
-        matching = self._check_matching()
-        # What is on disk is the service's; the preview shows it to its officer.
-        rows = self.sudo()._peek(matching)
-        preview = self.env["g2p.spar.intake.preview"].create(
-            {
-                "intake_id": self.id,
-                "line_ids": [(0, 0, values) for values in rows],
-            }
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("First rows"),
-            "res_model": preview._name,
-            "res_id": preview.id,
-            "view_mode": "form",
-            "target": "new",
-        }
-
-    def _peek(self, matching: Matching) -> list[dict]:
-        """Return what would become of the first rows, as lines of a preview."""
-        if not self.total:
-            return []
-        pieces = self._read_first_pieces()
-        cells = read_cells([piece.raw for piece in pieces], ",", 1)
-        reader = self._get_reader(matching)
-        items = [reader.read(row, number) for number, row in enumerate(cells, 1)]
-        self = self.with_context(lang=self.env.user.lang)
-        outcomes = self._ask_registry(matching, items, is_trial=True)
-        return [
-            self._preview_values(number, item, outcome)
-            for number, (item, outcome) in enumerate(
-                zip(items, outcomes, strict=True), 1
-            )
-        ]
-
-    def _read_first_pieces(self):
-        blocks = self._read_blocks_on_disk(self._get_key(), self.start)
-        pieces = split(CsvRecords(self.start), blocks)
-        return [piece for piece, _ in zip(pieces, range(_PREVIEWED), strict=False)]
-
-    def _preview_values(self, number: int, item, outcome: Outcome) -> dict:
-        is_refused = isinstance(item, Refused)
-        values = {
-            "number": number,
-            "outcome": self._say(item, outcome),
-            "is_refused": is_refused or not outcome.succeeded,
-        }
-        if is_refused:
-            return values
-        parts = getattr(item, "fa_parts", None) or {}
-        return values | {
-            "person": item.id,
-            "address": item.fa or " · ".join(filter(None, parts.values())),
-            "name": getattr(item, "name", None),
-        }
-
-
-#: Rows of a preview.
-_PREVIEWED = 20
 _ANY = {"column": "…", "other": "…"}
 
 

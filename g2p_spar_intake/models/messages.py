@@ -40,6 +40,21 @@ REASONS = {
         " Keep the one that is right."
     ),
     "repeated": _lt("Row %(other)s asks for the same already."),
+    "changed_since": _lt(
+        "The registry changed this person after %(column)s: what was captured before"
+        " does not overwrite it. Ask the person which is right."
+    ),
+    "captured_later": _lt(
+        "%(column)s lies in the future: set the clock of the device right."
+    ),
+    "captured_missing": _lt(
+        "The column %(column)s is empty: without it nobody knows which is newer."
+    ),
+    "device_invalid": _lt("%(column)s must have at most 64 characters, in one line."),
+    "device_unknown": _lt(
+        "%(column)s is not a device of this registry, or is locked: nothing from it is"
+        " taken."
+    ),
 }
 
 #: The sentences of ``core/``, marked for translators; a test compares them.

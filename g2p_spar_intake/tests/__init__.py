@@ -1,8 +1,10 @@
 from . import (
+    test_capture,
     test_export,
     test_http_upload,
     test_intake,
     test_intake_work,
     test_security,
     test_sentences,
+    test_waiting,
 )

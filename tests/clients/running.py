@@ -38,7 +38,11 @@ WRITING_HISTORY = "INSERT INTO g2p_spar_mapping_version"
 #: its time forward; two wait for it.
 FOUND_AGAIN_SECONDS = 100
 #: The scheduled actions that look for work that was lost, once a minute.
-SWEEPERS = ["ir_cron_sweep", "ir_cron_sweep_files"]
+SWEEPERS = [
+    "g2p_spar_connect_api.ir_cron_sweep",
+    "g2p_spar_connect_api.ir_cron_sweep_files",
+    "g2p_spar_intake.ir_cron_sweep_intakes",
+]
 
 
 def wait_until(condition: Callable[[], object], what: str, seconds: float = 30):
@@ -226,7 +230,7 @@ class Running:
         self.rows(
             "UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'utc' WHERE id IN ("
             " SELECT res_id FROM ir_model_data"
-            " WHERE module = 'g2p_spar_connect_api' AND name = ANY(%s)) RETURNING id",
+            " WHERE module || '.' || name = ANY(%s)) RETURNING id",
             SWEEPERS,
         )
         with closing(self.connect("postgres")) as connection:
