@@ -368,7 +368,7 @@ def plan_step(step: Step) -> Callable[[Plan, Entry], None]:
             plan.refuse(entry, Cause.ID_UNKNOWN)
         elif state not in starts:
             plan.refuse(entry, Cause.NOT_POSSIBLE)
-        elif step == Step.RELEASE and _is_held_by_change(plan, entry):
+        elif end == State.ACTIVE and _is_held_by_change(plan, entry):
             plan.refuse(entry, Cause.CHANGE_WAITS)
         else:
             after = row._replace(
@@ -383,7 +383,7 @@ def plan_step(step: Step) -> Callable[[Plan, Entry], None]:
 
 
 def _is_held_by_change(plan: Plan, entry: Entry) -> bool:
-    """Whether a hold ends only with the decision about a change that waits."""
+    """Whether payments go on only with the decision about a change that waits."""
     waiting = plan.waiting(entry)
     return waiting is not None and waiting.held
 

@@ -104,6 +104,22 @@ def check_reference(reference_id: str, seen: set[str]) -> None:
     seen.add(reference_id)
 
 
+def refuse_repeats(items: Sequence) -> list:
+    """Put a cause in the place of items whose reference occurred before.
+
+    For batches whose items are read by more than one reader.
+    """
+    seen: set[str] = set()
+    kept = []
+    for item in items:
+        reference = None if isinstance(item, ANSWERED) else item.reference_id
+        is_repeat = isinstance(reference, str) and reference in seen
+        kept.append(Cause.REFERENCE_DUPLICATE if is_repeat else item)
+        if isinstance(reference, str):
+            seen.add(reference)
+    return kept
+
+
 class Reader:
     """Reads the items of one call.
 

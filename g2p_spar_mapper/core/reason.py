@@ -23,6 +23,12 @@ class Operation(StrEnum):
     RESOLVE = "resolve"
 
 
+class Notice(StrEnum):
+    """What partners tell besides the verbs; this registry's own addition."""
+
+    REPORT = "report"
+
+
 class Status(StrEnum):
     """Item status of the protocol (schema ``RequestStatus``)."""
 
@@ -67,6 +73,9 @@ class Cause(IntEnum):
     OWN_CHANGE = 48
     FAILURE_INVALID = 49
     CHECK_INVALID = 54
+    EVENT_INVALID = 55
+    DATE_INVALID = 56
+    EVIDENCE_INVALID = 57
     REMOTE_UNAVAILABLE = 50
     REMOTE_UNCERTAIN = 51
     REMOTE_ID_REFUSED = 52
@@ -134,6 +143,16 @@ MESSAGES = {
     Cause.CHECK_INVALID: (
         "rung must be 2 to 5, result passed, failed or unclear, and evidence a text of "
         "at most 200 characters in one line."
+    ),
+    Cause.EVENT_INVALID: (
+        "event must be payment_failed, payment_arrived, test_transfer_failed or "
+        "test_transfer_arrived."
+    ),
+    Cause.DATE_INVALID: (
+        "date must be a day such as 2026-03-01, not later than the timestamp."
+    ),
+    Cause.EVIDENCE_INVALID: (
+        "evidence must be a text of at most 200 characters in one line."
     ),
     Cause.REMOTE_UNAVAILABLE: (
         "The mapper that keeps this ID cannot be reached; nothing was changed: send "
@@ -221,6 +240,27 @@ _WIRE = {
     ),
 }
 
+#: What is said of a report, which no client library has a list of codes for.
+_REPORT_WIRE = {
+    Cause.DONE: None,
+    Cause.UNCHANGED: None,
+    Cause.ITEM_INVALID: "rjct.reference_id.invalid",
+    Cause.REFERENCE_INVALID: "rjct.reference_id.invalid",
+    Cause.REFERENCE_DUPLICATE: "rjct.reference_id.duplicate",
+    Cause.TIMESTAMP_INVALID: "rjct.timestamp.invalid",
+    Cause.ID_INVALID: "rjct.id.invalid",
+    Cause.ID_NOT_ALLOWED: "rjct.id.invalid",
+    Cause.ID_UNKNOWN: "rjct.id.invalid",
+    Cause.NOT_POSSIBLE: "rjct.id.invalid",
+    Cause.FA_INVALID: "rjct.fa.invalid",
+    Cause.FA_DIFFERS: "rjct.fa.invalid",
+    Cause.EVENT_INVALID: "rjct.event.invalid",
+    Cause.FAILURE_INVALID: "rjct.reason.invalid",
+    Cause.DATE_INVALID: "rjct.date.invalid",
+    Cause.EVIDENCE_INVALID: "rjct.evidence.invalid",
+    Cause.BUSY: "rjct.unknown.retry",
+}
+
 #: What a sender of SPAR 1.1 expects where the specification says otherwise.
 _LEGACY_1_1 = {
     (Operation.LINK, Cause.ALREADY_LINKED): "rjct.reference_id.duplicate",
@@ -230,16 +270,23 @@ _LEGACY_1_1 = {
 }
 
 
-def _answers() -> dict[tuple[Operation, Cause], Answer]:
-    table = {}
+def _answers() -> dict[tuple[Operation | Notice, Cause], Answer]:
+    table = {
+        (Notice.REPORT, cause): Answer(_status_of(cause).value, code, MESSAGES[cause])
+        for cause, code in _REPORT_WIRE.items()
+    }
     for cause, lines in _WIRE.items():
-        status = Status.SUCCESS if cause in SUCCESSES else Status.REJECTED
-        if cause == Cause.WAITING:
-            status = Status.PENDING
+        status = _status_of(cause).value
         for operations, code in lines:
             for operation in operations:
-                table[operation, cause] = Answer(status.value, code, MESSAGES[cause])
+                table[operation, cause] = Answer(status, code, MESSAGES[cause])
     return table
+
+
+def _status_of(cause: Cause) -> Status:
+    if cause == Cause.WAITING:
+        return Status.PENDING
+    return Status.SUCCESS if cause in SUCCESSES else Status.REJECTED
 
 
 ANSWERS = _answers()
@@ -248,7 +295,7 @@ LEGACY_ANSWERS = ANSWERS | {
 }
 
 
-def answer(operation: Operation, cause: Cause, legacy: bool = False) -> Answer:
+def answer(operation: Operation | Notice, cause: Cause, legacy: bool = False) -> Answer:
     """Say in the words of one operation what became of an item.
 
     :param operation: whose reason codes may be used

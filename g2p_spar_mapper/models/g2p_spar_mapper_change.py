@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from odoo import api, fields, models
 
 from ..core.commands import (
+    CheckItem,
     Origin,
     Outcome,
     RenewItem,
@@ -16,7 +17,8 @@ from ..core.commands import (
 from ..core.fields import read_info
 from ..core.plan import Plan
 from ..core.policy import Rules, longest_memory
-from ..core.reading import Unreadable
+from ..core.reading import Unreadable, refuse_repeats
+from ..core.reason import Cause
 from ..core.rows import Entry, Stored, Version
 from ..core.state import Step
 from . import change_statements
@@ -61,9 +63,22 @@ class G2PSparMapper(models.AbstractModel):
         return self._change(Step.RENEW, items, origin)
 
     @api.private
-    def report(self, items: Sequence[ReportItem], origin: Origin) -> list[Outcome]:
-        """Stop payments to addresses to which one failed, until somebody decides."""
-        return self._change(Step.REPORT, items, origin)
+    def report(
+        self, items: Sequence[ReportItem | CheckItem], origin: Origin
+    ) -> list[Outcome]:
+        """Take over what payers and banks tell of payments.
+
+        Payments to an address to which one failed stop until somebody decides; how
+        a test transfer or a first payment ended is noted as a check.
+        """
+        items = refuse_repeats(items)
+        checks = [place for place, item in enumerate(items) if is_check(item)]
+        stops = [Outcome(Cause.DONE) if is_check(item) else item for item in items]
+        outcomes = self._change(Step.REPORT, stops, origin)
+        noted = self.add_checks([items[place] for place in checks], origin)
+        for place, outcome in zip(checks, noted, strict=True):
+            outcomes[place] = outcome
+        return outcomes
 
     # === JOBS === #
 
@@ -202,6 +217,11 @@ class G2PSparMapper(models.AbstractModel):
             change_statements.insert_failures(execute, reports, author)
         if plan.ended or plan.proposed:
             self.env["g2p.spar.pending.change"].invalidate_model(flush=False)
+
+
+def is_check(item: object) -> bool:
+    """Whether an item of a report tells of a check, not of a failed payment."""
+    return isinstance(item, CheckItem)
 
 
 def _number(value: object) -> int:

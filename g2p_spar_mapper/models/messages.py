@@ -57,6 +57,11 @@ SENTENCES = {
     ),
     Cause.FAILURE_INVALID: _lt("This is no reason for which a payment can fail."),
     Cause.CHECK_INVALID: _lt("This is no check that can be kept."),
+    Cause.EVENT_INVALID: _lt("This is nothing that can happen to a payment."),
+    Cause.DATE_INVALID: _lt("This is no day, or one that is still to come."),
+    Cause.EVIDENCE_INVALID: _lt(
+        "The evidence must have at most 200 characters, in one line."
+    ),
     Cause.REMOTE_UNAVAILABLE: _lt(
         "The mapper that keeps IDs of this type cannot be reached. Nothing was"
         " changed. Try again later."

@@ -22,6 +22,7 @@ from .pure_change import (
     FOUR_EYES,
     OTHER,
     PAYS_NOTHING,
+    PAYS_OLD,
     registry,
     waits,
 )
@@ -138,3 +139,48 @@ class TestReport(BaseCase):
         items = [report_item(reference_id=ref) for ref in "ab"]
         causes = stored.causes(Step.REPORT, *items)
         self.assertEqual(causes, [Cause.DONE, Cause.UNCHANGED])
+
+
+class TestReportBesideAChange(BaseCase):
+    """A payment to the old address fails while a change to another waits."""
+
+    def reported(self, policy):
+        stored = waits(policy)
+        self.assertEqual(stored.causes(Step.REPORT, report_item()), [Cause.DONE])
+        self.assertEqual(stored.row.state, State.SUSPENDED)
+        self.assertIsNotNone(stored.waiting)
+        self.assertIsNone(stored.resolve(resolve_item())[0].fa)
+        return stored
+
+    def test_the_clock_does_not_make_it(self):
+        for policy in (PAYS_OLD, PAYS_NOTHING):
+            stored = self.reported(policy)
+            item = waiting_item(is_due=True)
+            causes = stored.causes(Step.APPLY, item, now=NOW + 2 * DAY)
+            self.assertEqual(causes, [Cause.PROTECTED])
+
+    def test_somebody_else_may_agree_to_it(self):
+        for policy in (PAYS_OLD, PAYS_NOTHING, FOUR_EYES):
+            with self.subTest(policy):
+                stored = self.reported(policy)
+                causes = stored.causes(Step.APPLY, waiting_item(), user_id=1)
+                self.assertEqual(causes, [Cause.OWN_CHANGE])
+                causes = stored.causes(Step.APPLY, waiting_item(), user_id=OTHER)
+                self.assertEqual(causes, [Cause.DONE])
+                self.assertEqual(stored.resolve(resolve_item())[0].fa, OTHER_FA)
+
+    def test_given_up_it_leaves_payments_stopped(self):
+        for policy in (PAYS_OLD, PAYS_NOTHING):
+            stored = self.reported(policy)
+            causes = stored.causes(Step.WITHDRAW, waiting_item())
+            self.assertEqual(causes, [Cause.DONE])
+            self.assertEqual(stored.row.state, State.SUSPENDED)
+
+    def test_payments_go_on_only_where_the_policy_pays_the_old_address(self):
+        table = [(PAYS_OLD, Cause.DONE, FA), (PAYS_NOTHING, Cause.CHANGE_WAITS, None)]
+        for policy, expected, paid in table:
+            with self.subTest(policy):
+                stored = self.reported(policy)
+                causes = stored.causes(Step.REINSTATE, step_item())
+                self.assertEqual(causes, [expected])
+                self.assertEqual(stored.resolve(resolve_item())[0].fa, paid)
