@@ -154,6 +154,8 @@ def test_every_operation_is_in_it_and_asks_for_its_scope(document):
         for path in (*PATHS, *ASYNC_PATHS):
             verb = document["paths"][f"/spar/v1/{path}/{operation}"]["post"]
             assert verb["security"] == [{"token": [f"mapper.{operation}"]}]
+    report = document["paths"]["/spar/v1/mapper/sync/report"]["post"]
+    assert report["security"] == [{"token": ["mapper.report"]}]
     for path in (*ASYNC_PATHS, *STATUS_PATHS):
         verb = document["paths"][f"/spar/v1/{path}/txn/status"]["post"]
         assert verb["security"] == [{"token": ["mapper.status"]}]
@@ -185,8 +187,17 @@ def everyday_messages() -> list[tuple[str, dict]]:
         ("resolve", message("resolve", [asking, item(fa=account), item()])),
         ("update", message("update", [link_item(person), link_item()])),
         ("resolve", message("resolve", [asking, item(id=new_person())])),
+        ("report", message("report", [*reports(person), item(id=new_person())])),
         ("unlink", message("unlink", [item(id=person), item(id=new_person())])),
         ("resolve", message("resolve", [asking])),
+    ]
+
+
+def reports(person: str) -> list[dict]:
+    """How payments to somebody may end."""
+    return [
+        item(id=person, event="payment_arrived", evidence="payroll-2026-03"),
+        item(id=person, event="payment_failed", reason="closed", date="2026-03-01"),
     ]
 
 

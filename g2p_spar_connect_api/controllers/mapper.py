@@ -1,6 +1,6 @@
 from odoo.http import Controller, request, route
 
-from odoo.addons.g2p_spar_mapper.core.reason import Operation
+from odoo.addons.g2p_spar_mapper.core.reason import Notice, Operation
 
 from ..core.caller import Caller
 from ..http import respond
@@ -21,7 +21,7 @@ def _paths(operation: Operation) -> list[str]:
 
 
 class G2PSparMapperController(Controller):
-    """The four verbs, answered at once."""
+    """The four verbs and reports, answered at once."""
 
     @route(_paths(Operation.LINK), **WRITE)
     def link(self):
@@ -43,7 +43,12 @@ class G2PSparMapperController(Controller):
         """Say where to pay."""
         return self._answer(Operation.RESOLVE)
 
-    def _answer(self, operation: Operation):
+    @route(f"/spar/v1/mapper/sync/{Notice.REPORT}", **WRITE)
+    def report(self):
+        """Take over how payments ended."""
+        return self._answer(Notice.REPORT)
+
+    def _answer(self, operation: Operation | Notice):
         dispatcher, exchange = request.dispatcher, request.env["g2p.spar.connect"]
         caller = dispatcher.caller
         exchange.check(operation, caller)

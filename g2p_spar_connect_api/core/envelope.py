@@ -9,7 +9,7 @@ listed. An unfit item is refused in its place, and the others go on.
 from datetime import datetime
 from typing import NamedTuple
 
-from odoo.addons.g2p_spar_mapper.core.reason import Operation
+from odoo.addons.g2p_spar_mapper.core.reason import Notice, Operation
 
 from .errors import EncryptionRefused
 from .items import Items, read_items
@@ -43,7 +43,7 @@ class Message(NamedTuple):
     :param hops: how many mappers sent it on before it came here
     """
 
-    operation: Operation
+    operation: Operation | Notice
     message_id: str
     transaction_id: str
     sender_id: str
@@ -58,7 +58,7 @@ class Message(NamedTuple):
 
 
 def read_message(
-    operation: Operation, content: dict, now: datetime, item_limit: int
+    operation: Operation | Notice, content: dict, now: datetime, item_limit: int
 ) -> Message:
     """Read a message.
 
@@ -92,13 +92,14 @@ def read_frame(
     return _build(operation, header, message, count, Items([], {}), rejection)
 
 
-def _actions(operation: Operation) -> tuple[str, ...]:
+def _actions(operation: Operation | Notice) -> tuple[str, ...]:
     """Return what a request's header may call the operation.
 
     The specification's own list for the synchronous paths names link for all of
     them, and a client made from it sends that; the item list tells what is meant.
+    It has no reports, so that nobody means one with another word.
     """
-    return (operation, "link")
+    return (operation, "link") if operation in tuple(Operation) else (operation,)
 
 
 def _build(
@@ -182,7 +183,7 @@ def _judge_action(actions: tuple[str, ...], action: str) -> Rejection | None:
     spoken = action.casefold().strip("/").replace("/", ".").removeprefix("mapper.")
     if spoken in actions:
         return None
-    known = spoken in tuple(Operation)
+    known = spoken in (*Operation, *Notice)
     return Rejection(
         "rjct.action.invalid" if known else "rjct.action.not_supported",
         f"header.action must be {actions[0]} at this address.",

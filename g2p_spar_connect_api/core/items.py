@@ -8,21 +8,24 @@ One bad item never touches its neighbours: it keeps its place and is refused.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from odoo.addons.g2p_spar_mapper.core.commands import (
+    CheckItem,
     LinkItem,
+    ReportItem,
     ResolveItem,
     UnlinkItem,
     UpdateItem,
 )
-from odoo.addons.g2p_spar_mapper.core.fields import REFERENCE_LIMIT
-from odoo.addons.g2p_spar_mapper.core.reason import Cause, Operation
+from odoo.addons.g2p_spar_mapper.core.fields import REFERENCE_LIMIT, clean_name
+from odoo.addons.g2p_spar_mapper.core.ladder import Result, Rung
+from odoo.addons.g2p_spar_mapper.core.reason import Cause, Notice, Operation
 
-from .moment import is_fit
+from .moment import is_fit, read_moment
 
-Item = LinkItem | UnlinkItem | ResolveItem
+Item = LinkItem | UnlinkItem | ResolveItem | ReportItem | CheckItem
 #: (reference id, getter of fields) -> item, or why it is refused
 Maker = Callable[[str, Callable], Item | Cause]
 
@@ -115,26 +118,74 @@ def _make_resolve(reference: str, get: Callable) -> ResolveItem | Cause:
     return ResolveItem(reference, id_ or None, fa or None, details)
 
 
+FAILED = "payment_failed"
+#: What a partner may tell of a payment that did not fail, and what it proves.
+CHECKED = {
+    "payment_arrived": (Rung.PAYMENT, Result.PASSED),
+    "test_transfer_arrived": (Rung.TEST_TRANSFER, Result.PASSED),
+    "test_transfer_failed": (Rung.TEST_TRANSFER, Result.FAILED),
+}
+
+
+def _make_report(reference: str, get: Callable) -> ReportItem | CheckItem | Cause:
+    """Read what became of a payment."""
+    plain, event = _make_unlink(reference, get), get("event")
+    if type(plain) is Cause:
+        return plain
+    if event == FAILED:
+        return _make_failure(plain, get)
+    if type(event) is not str or event not in CHECKED:
+        return Cause.EVENT_INVALID
+    try:
+        evidence = clean_name(get("evidence"))
+    except ValueError:
+        return Cause.EVIDENCE_INVALID
+    rung, result = CHECKED[event]
+    return CheckItem(reference, plain.id, rung.value, result.value, evidence, plain.fa)
+
+
+def _make_failure(plain: UnlinkItem, get: Callable) -> ReportItem | Cause:
+    day, reason = get("date"), get("reason")
+    if day in (None, ""):
+        day = None
+    elif (day := _read_day(day, get("timestamp"))) is None:
+        return Cause.DATE_INVALID
+    if type(reason) is not str:
+        return Cause.FAILURE_INVALID
+    return ReportItem(plain.reference_id, plain.id, reason, day, plain.fa)
+
+
+def _read_day(text: object, stamp: str) -> date | None:
+    """Read a day that is not later than its item's time; none: it is no such day."""
+    moment = read_moment(text)
+    if moment is None or len(text) != len("2026-03-01"):
+        return None
+    return moment.date() if moment <= read_moment(stamp) else None
+
+
 #: Read the fields of an item whose reference and time are right.
-MAKERS: Mapping[Operation, Maker] = {
+MAKERS: Mapping[Operation | Notice, Maker] = {
     Operation.LINK: _make_link,
     Operation.UPDATE: _make_update,
     Operation.UNLINK: _make_unlink,
     Operation.RESOLVE: _make_resolve,
+    Notice.REPORT: _make_report,
 }
 _KINDS = {
     Operation.LINK: LinkItem,
     Operation.UPDATE: UpdateItem,
     Operation.UNLINK: UnlinkItem,
     Operation.RESOLVE: ResolveItem,
+    # What an answer repeats is the same.
+    Notice.REPORT: UnlinkItem,
 }
 
 
 def read_items(
-    operation: Operation,
+    operation: Operation | Notice,
     raws: Sequence,
     latest: datetime,
-    makers: Mapping[Operation, Maker] | None = None,
+    makers: Mapping[Operation | Notice, Maker] | None = None,
 ) -> Items:
     """Read the items of one message.
 

@@ -1,6 +1,6 @@
 """The published contract: OpenAPI 3.1, made from the schemas that are enforced."""
 
-from odoo.addons.g2p_spar_mapper.core.reason import Operation
+from odoo.addons.g2p_spar_mapper.core.reason import Notice, Operation
 
 from .openapi_files import file_paths
 from .openapi_later import later_paths
@@ -16,6 +16,7 @@ _SUMMARIES = {
     Operation.UPDATE: "Change the financial addresses of linked IDs",
     Operation.UNLINK: "End the links of IDs",
     Operation.RESOLVE: "Ask for the financial addresses of IDs",
+    Notice.REPORT: "Tell how payments to the addresses of IDs ended",
 }
 
 
@@ -51,6 +52,7 @@ def build_contract(server: str, version: str) -> dict:
             "summary": f"{_SUMMARIES[operation]} (short address)"
         }
         paths[f"{PREFIX}/sync/{operation}"] = {"post": alias}
+    paths[f"{PREFIX}/mapper/sync/{Notice.REPORT}"] = {"post": _notice(Notice.REPORT)}
     return {
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
@@ -89,10 +91,26 @@ def _security_scheme(token_url: str) -> dict:
 def _verb(operation: Operation, suffix: str = "") -> dict:
     """Return the path item of an operation."""
     title = operation.capitalize()
-    return {
+    item = _exchange(operation, f"OpenG2P{title}Response")
+    return item | {
         "operationId": f"{operation}{suffix}",
-        "summary": _SUMMARIES[operation],
         "description": _OTHER_ENVELOPES.format(title=title),
+    }
+
+
+def _notice(notice: Notice) -> dict:
+    """Return the path item of what only G2P Connect's envelope carries."""
+    return {"operationId": notice.value, **_exchange(notice)}
+
+
+def _exchange(operation: Operation | Notice, *others: str) -> dict:
+    """Return what all messages that are answered at once have in common.
+
+    :param others: schemas of further answers
+    """
+    title = operation.capitalize()
+    return {
+        "summary": _SUMMARIES[operation],
         "security": [{"token": [SCOPE_OF[operation]]}],
         "requestBody": describe_body(f"{title}Request"),
         "responses": {
@@ -100,7 +118,7 @@ def _verb(operation: Operation, suffix: str = "") -> dict:
                 f"{title}Response",
                 "The message was read; header and results say what became of it.",
                 "EncryptedResponse",
-                f"OpenG2P{title}Response",
+                *others,
             ),
             **refusals(),
         },

@@ -83,7 +83,7 @@ def file_paths() -> dict:
         "description": "Only the sender of the file gets it, with the scope of its "
         "operation, until it expires.",
         # One of the scopes: which one depends on the file.
-        "security": [{"token": [scope]} for scope in SCOPE_OF.values()],
+        "security": [{"token": [SCOPE_OF[operation]]} for operation in Operation],
         "parameters": [name],
         "responses": {
             "200": there,

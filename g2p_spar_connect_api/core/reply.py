@@ -22,6 +22,7 @@ from odoo.addons.g2p_spar_mapper.core.reason import (
     SUCCESSES,
     Answer,
     Cause,
+    Notice,
     Operation,
     Status,
     answer,
@@ -84,7 +85,7 @@ class Reply(NamedTuple):
 
 
 @cache
-def _answers(operation: Operation, legacy: bool) -> dict[Cause, Answer]:
+def _answers(operation: Operation | Notice, legacy: bool) -> dict[Cause, Answer]:
     """Return what one operation says of each cause it knows."""
     table = {}
     for cause in Cause:
@@ -214,7 +215,7 @@ def write_results(
 def _change_results(
     message: Message, outcomes: Iterable[Outcome], manner: Manner, receipt: Receipt
 ) -> list[dict]:
-    """Return the results of a link, update or unlink.
+    """Return the results of a link, update, unlink or report.
 
     They follow from the message and the causes alone: a repeated message is
     answered again without its content having been kept.
@@ -285,6 +286,7 @@ _RESULTS = {
     Operation.UPDATE: _change_results,
     Operation.UNLINK: _change_results,
     Operation.RESOLVE: _resolve_results,
+    Notice.REPORT: _change_results,
 }
 
 

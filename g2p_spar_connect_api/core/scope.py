@@ -7,12 +7,12 @@ understood, the second form is what tokens carry.
 
 from http import HTTPStatus
 
-from odoo.addons.g2p_spar_mapper.core.reason import Operation
+from odoo.addons.g2p_spar_mapper.core.reason import Notice, Operation
 
 from .errors import OAuth2Error
 
 #: Scope that a path of each operation needs.
-SCOPE_OF = {operation: f"mapper.{operation.value}" for operation in Operation}
+SCOPE_OF = {one: f"mapper.{one.value}" for one in (*Operation, *Notice)}
 #: Scope of questions about earlier messages.
 STATUS_SCOPE = "mapper.status"
 SCOPES = (*SCOPE_OF.values(), STATUS_SCOPE)

@@ -8,7 +8,7 @@ from odoo import api, models
 from odoo.addons.g2p_spar_fa_reference.core.reference import Reference
 from odoo.addons.g2p_spar_intake.models.transaction import begin_read_committed
 from odoo.addons.g2p_spar_mapper.core.commands import Origin, Outcome
-from odoo.addons.g2p_spar_mapper.core.reason import Operation
+from odoo.addons.g2p_spar_mapper.core.reason import Notice, Operation
 
 from ..core.asynchronous.references import pack_references
 from ..core.audit import AuditLine
@@ -34,7 +34,7 @@ class G2PSparConnect(models.AbstractModel):
     _description = "G2P Connect Exchange"
 
     @api.private
-    def check(self, operation: Operation, caller: Caller):
+    def check(self, operation: Operation | Notice, caller: Caller):
         """Refuse what the sender may not do, before its message is read.
 
         :raise Forbidden: credential or sender lack the scope
@@ -43,7 +43,11 @@ class G2PSparConnect(models.AbstractModel):
 
     @api.private
     def answer(
-        self, operation: Operation, caller: Caller, raw: bytes, audit: AuditLine
+        self,
+        operation: Operation | Notice,
+        caller: Caller,
+        raw: bytes,
+        audit: AuditLine,
     ) -> bytes:
         """Answer one message.
 
@@ -100,13 +104,16 @@ class G2PSparConnect(models.AbstractModel):
     def _forward(self, message: Message, facts: SenderFacts) -> list:
         """Have those items done whose IDs live in another registry.
 
+        Other registries know no reports.
+
         Another server may be slow, so this comes before anything is written here.
         What was answered before is not sent on again.
 
         :return: the items, with an outcome in the place of each that was done
         """
         items, origin = message.items.for_registry(), make_origin(message, facts)
-        if not self.env["g2p.spar.remote.mapper"].get_routes():
+        is_own = message.operation in tuple(Notice)
+        if is_own or not self.env["g2p.spar.remote.mapper"].get_routes():
             return items
         if self.env["g2p.spar.message"].knows(facts.record_id, message.message_id):
             return items
@@ -129,7 +136,7 @@ class G2PSparConnect(models.AbstractModel):
         receipt: Receipt,
         audit: AuditLine,
     ) -> Reply:
-        """Answer a link, update or unlink; a repeated one as it was answered."""
+        """Answer a message that changes something; a repeated one as it was."""
         items = self._forward(message, facts)
         begin_read_committed(self.env.cr)
         log = self.env["g2p.spar.message"]

@@ -30,6 +30,7 @@ OPERATIONS = [
     ("unlink", "Unlink"),
     ("resolve", "Resolve"),
     ("txn-status", "Status"),
+    ("report", "Report"),
 ]
 
 

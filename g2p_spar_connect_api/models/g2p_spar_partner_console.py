@@ -122,6 +122,7 @@ class G2PSparPartnerConsole(models.AbstractModel):
             self.env._("Link"): sender_sudo.may_link,
             self.env._("Update"): sender_sudo.may_update,
             self.env._("Unlink"): sender_sudo.may_unlink,
+            self.env._("Report payments"): sender_sudo.may_report,
             self.env._("Status"): sender_sudo.may_status,
         }
         held = [word for word, may in operations.items() if may]

@@ -80,6 +80,11 @@ class G2PSparSender(models.Model):
     may_link = fields.Boolean(string="Link")
     may_update = fields.Boolean(string="Update")
     may_unlink = fields.Boolean(string="Unlink")
+    may_report = fields.Boolean(
+        string="Report Payments",
+        help="It may tell that a payment failed, which stops payments to the address, "
+        "or that one arrived.",
+    )
     may_reverse = fields.Boolean(
         string="Find a Person by Address",
         help="Resolve may then tell which ID belongs to a financial address.",
@@ -274,7 +279,6 @@ class G2PSparSender(models.Model):
     def _facts_values(self):
         """Return the values of :class:`SenderFacts`; extended by each topic."""
         self.ensure_one()
-        flags = (self.may_link, self.may_update, self.may_unlink, self.may_resolve)
         return {
             "record_id": self.id,
             "sender_id": self.mnemonic,
@@ -287,9 +291,7 @@ class G2PSparSender(models.Model):
                 for secret in self.secret_ids
             ),
             "scopes": frozenset(
-                scope
-                for scope, held in zip(SCOPE_OF.values(), flags, strict=True)
-                if held
+                scope for verb, scope in SCOPE_OF.items() if self[f"may_{verb}"]
             ),
             "id_type_ids": None
             if self.all_id_types
@@ -323,9 +325,7 @@ class G2PSparSender(models.Model):
                 {
                     "name": "Demonstration partner",
                     "mnemonic": "demo",
-                    **dict.fromkeys(
-                        ("may_link", "may_update", "may_unlink", "may_resolve"), True
-                    ),
+                    **dict.fromkeys((f"may_{verb}" for verb in SCOPE_OF), True),
                     "all_id_types": True,
                     "request_limit": 1_000_000,
                 }

@@ -114,12 +114,15 @@ class TestTokenRequest(BaseCase):
                 grant(requested, held)
             self.assertEqual(caught.exception.code, "invalid_scope")
 
-    def test_scopes_of_the_specification(self):
+    def test_scopes_of_the_specification_and_reports(self):
         self.assertEqual(
             SCOPES,
             tuple(
                 f"mapper.{verb}"
-                for verb in ("link", "update", "unlink", "resolve", "status")
+                for verb in (
+                    *("link", "update", "unlink", "resolve"),
+                    *("report", "status"),
+                )
             ),
         )
 

@@ -10,9 +10,10 @@ from datetime import datetime
 
 from odoo.addons.g2p_spar_mapper.core.commands import LinkItem
 from odoo.addons.g2p_spar_mapper.core.fields import STRATEGY_KEY
-from odoo.addons.g2p_spar_mapper.core.reason import Cause, Operation
+from odoo.addons.g2p_spar_mapper.core.reason import Cause, Notice, Operation
 
 from ..envelope import ECHO_LIMIT, Message, Rejection
+from ..errors import InvalidEnvelope
 from ..items import MAKERS, read_items
 from ..moment import is_fit, latest_fit
 from ..schema import check
@@ -50,8 +51,14 @@ def read_message(
     :param content: the JSON object that was sent
     :param now: aware
     :param item_limit: most items the sender may send at once
-    :raise InvalidEnvelope: it does not follow the schema
+    :raise InvalidEnvelope: it does not follow the schema, or the dialect does not
+        have the operation
     """
+    if operation in tuple(Notice):
+        raise InvalidEnvelope(
+            f"OpenG2P 2.x has no {operation}: send the message in the envelope of "
+            "G2P Connect."
+        )
     header, payload, raws = _open(operation, content)
     latest = latest_fit(now)
     rejection = _judge(header, len(raws), item_limit, latest)
