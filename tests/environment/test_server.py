@@ -80,7 +80,7 @@ def test_each_channel_leaves_a_worker_free(settings, odoo_folder, workers, root,
     jobs = parser["queue_job"]
     assert jobs["channels"] == (
         f"root:{root},root.g2p_spar_work:{work},"
-        "root.g2p_spar_callback:1,root.g2p_spar_file:1"
+        "root.g2p_spar_callback:1,root.g2p_spar_file:1,root.g2p_spar_intake:1"
     )
     assert (jobs["host"], jobs["port"]) == ("127.0.0.1", "8123")
     assert "queue_job" in parser["options"]["server_wide_modules"].split(",")
