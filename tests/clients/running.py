@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -222,16 +222,22 @@ class Running:
         self.bring_back()
 
     def look_for_lost_work(self) -> None:
-        """Let the minute of the sweepers be over as soon as dead jobs count as dead.
+        """Let the minute of the sweepers be over as soon as dead jobs count as dead."""
+        wait_until(lambda: not self.rows(UNENDED_JOBS), "jobs are old enough")
+        self.run_actions(SWEEPERS)
+
+    def run_actions(self, names: Sequence[str]) -> None:
+        """Let the time of scheduled actions have come.
 
         Odoo's own process runs them: it is told as Odoo tells it of a trigger.
+
+        :param names: their external ids
         """
-        wait_until(lambda: not self.rows(UNENDED_JOBS), "jobs are old enough")
         self.rows(
             "UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'utc' WHERE id IN ("
             " SELECT res_id FROM ir_model_data"
             " WHERE module || '.' || name = ANY(%s)) RETURNING id",
-            SWEEPERS,
+            list(names),
         )
         with closing(self.connect("postgres")) as connection:
             connection.autocommit = True
