@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import bulk
 import floor
+import intake
 import later
 import load
 import machine
@@ -25,7 +26,7 @@ from wire import Target
 
 USERS = (1, 4, 8)
 #: Acknowledged at once, done later.
-LATER = ("intake", "drain", "callback", "file")
+LATER = ("intake", "drain", "callback", "file", "import")
 _REGISTRY = (*messages.OPERATIONS, *sealed.WHATS)
 WHATS = ("floor", "bare", *_REGISTRY, *visits.WHATS, *LATER)
 #: Operations on rows that must be there.
@@ -44,6 +45,7 @@ _BATCHES = {
     "drain": (1, 1000),
     "callback": (1,),
     "file": (1_000_000,),
+    "import": (1_000_000,),
     **dict.fromkeys((*visits.PAGES, visits.ROUTE, visits.JOURNEY), (1,)),
     "search": LENGTHS,
     "place": (6,),
@@ -52,7 +54,7 @@ _BATCHES = {
 _USERS = {
     "floor": (floor.PROCESSES,),
     **dict.fromkeys((*sealed.WHATS, "drain"), (4,)),
-    **dict.fromkeys(("callback", "file"), (1,)),
+    **dict.fromkeys(("callback", "file", "import"), (1,)),
     **dict.fromkeys((*visits.PAGES, visits.ROUTE, *visits.SEARCHES), (visits.USERS,)),
     visits.JOURNEY: (visits.JOURNEY_USERS,),
 }
@@ -220,6 +222,8 @@ class Ours:
             summary = self._load(place.bare, pool, cell)
         elif cell.what == "file":
             return self._measure_file(cell)
+        elif cell.what == "import":
+            return self._measure_import(cell)
         elif cell.what in visits.WHATS:
             summary, weighed = visits.measure(self._doors, cell, self._times)
         elif cell.what in LATER:
@@ -253,6 +257,12 @@ class Ours:
         first = first_row(cell, next(self._fresh))
         summary, peaks = bulk.measure(self._place, cell.batch, first)
         facts = cell._asdict()
+        return as_record(summary, label="spar", worker_mb=peaks, **facts)
+
+    def _measure_import(self, cell: Cell) -> dict:
+        first = first_row(cell, next(self._fresh))
+        summary, peaks, steps = intake.measure(self._place, cell.batch, first)
+        facts = cell._asdict() | {"steps": steps}
         return as_record(summary, label="spar", worker_mb=peaks, **facts)
 
     def _measure_sealed(self, cell: Cell) -> Summary:
