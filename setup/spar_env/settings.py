@@ -15,6 +15,7 @@ ADDONS = (
     "g2p_spar_connect_api",
     "g2p_spar_portal",
     "g2p_spar_consent",
+    "g2p_spar_agent",
     "g2p_spar_report",
     "g2p_spar_watch",
     "g2p_spar_report_api",

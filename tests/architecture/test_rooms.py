@@ -23,6 +23,12 @@ MAY_USE = {
         "g2p_spar_connect_api",
         "g2p_spar_portal",
     },
+    "g2p_spar_agent": {
+        "g2p_spar_fa_reference",
+        "g2p_spar_mapper",
+        "g2p_spar_intake",
+        "g2p_spar_portal",
+    },
     "g2p_spar_report": {"g2p_spar_fa_reference", "g2p_spar_mapper"},
     "g2p_spar_watch": {"g2p_spar_fa_reference", "g2p_spar_mapper"},
     "g2p_spar_report_api": {
@@ -42,6 +48,7 @@ MAY_USE = {
     "g2p_spar_retention": {"g2p_spar_fa_reference", "g2p_spar_mapper"},
 }
 CORE_LIBRARIES = {
+    "PIL",
     "babel",
     "cryptography",
     "joserfc",
