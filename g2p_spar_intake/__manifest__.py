@@ -14,6 +14,7 @@
         "data/queue_job_data.xml",
         "views/g2p_spar_intake_views.xml",
         "views/g2p_spar_export_views.xml",
+        "wizards/g2p_spar_intake_preview_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["g2p_spar_intake/static/src/**/*"],

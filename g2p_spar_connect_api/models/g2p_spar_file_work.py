@@ -167,7 +167,8 @@ class G2PSparFile(models.Model):
 
     # === WHAT WENT WRONG === #
 
-    def _put_aside(self, problem: str):
+    def _put_aside(self, problem: str):  # pylint: disable=missing-return
         """Give a file up until an administrator decides."""
+        # Neither method returns anything.
         super()._put_aside(problem)
         self.env["g2p.spar.message"].put_aside(self.message_record_id.id, problem)

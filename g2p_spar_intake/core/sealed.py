@@ -128,9 +128,10 @@ class SealedFile(io.RawIOBase):
         blocks = read_sealed(self._source, self._key, self._size, number * SEGMENT)
         return next(blocks)
 
-    def close(self) -> None:
+    def close(self) -> None:  # pylint: disable=missing-return
         """Close the file below, too."""
         self._source.close()
+        # Neither method returns anything.
         super().close()
 
 

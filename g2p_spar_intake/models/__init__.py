@@ -10,9 +10,9 @@ from . import (
     g2p_spar_intake_constant,
     g2p_spar_intake_memory,
     g2p_spar_intake_part,
-    g2p_spar_intake_preview,
     g2p_spar_intake_reading,
     g2p_spar_intake_work,
     g2p_spar_mapper,
+    g2p_spar_personal_data,
     g2p_spar_wake,
 )

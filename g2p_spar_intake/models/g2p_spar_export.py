@@ -41,9 +41,9 @@ class G2PSparExport(models.Model):
         help="Tell IDs, account numbers and phones whole. Otherwise they are masked.",
     )
     reason = fields.Char("Why", help="Needed for whole numbers.")
-    provider_id = fields.Many2one("g2p.spar.provider", "Provider")
+    provider_id = fields.Many2one("g2p.spar.provider")
     id_type_id = fields.Many2one("g2p.spar.id.type", "ID Type")
-    state = fields.Selection(STATES, "State")
+    state = fields.Selection(STATES)
     count = fields.Integer("Rows", readonly=True)
     digest = fields.Char("SHA-256 of the File", readonly=True)
 

@@ -24,8 +24,9 @@ class G2PSparFilePartMixin(models.AbstractModel):
         attachment=False, required=True, readonly=True, groups=fields.NO_ACCESS
     )
 
-    def init(self):
+    def init(self):  # pylint: disable=missing-return
         """Let the database keep what is compressed already as it is."""
+        # Neither method returns anything.
         super().init()
         if not self._abstract:
             self.env.cr.execute(

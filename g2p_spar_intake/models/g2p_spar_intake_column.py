@@ -63,6 +63,7 @@ class G2PSparIntakeColumn(models.Model):
 
     def write(self, vals):
         """Change what columns mean, while nothing of the file is being done."""
+        self.check_access("write")
         self.intake_id._check_editable()
         self.intake_id._forget_trial()
         return super().write(vals)

@@ -11,9 +11,7 @@ class G2PSparIntakeConstant(models.Model):
     intake_id = fields.Many2one(
         "g2p.spar.intake", required=True, readonly=True, ondelete="cascade", index=True
     )
-    part_id = fields.Many2one(
-        "g2p.spar.fa.part", "Part", required=True, ondelete="cascade"
-    )
+    part_id = fields.Many2one("g2p.spar.fa.part", required=True, ondelete="cascade")
     value = fields.Char("In all rows", required=True)
 
     _part_uniq = models.UniqueIndex(
@@ -29,11 +27,13 @@ class G2PSparIntakeConstant(models.Model):
 
     def write(self, vals):
         """As :meth:`create`."""
+        self.check_access("write")
         self._note_change()
         return super().write(vals)
 
     def unlink(self):
         """As :meth:`create`."""
+        self.check_access("unlink")
         self._note_change()
         return super().unlink()
 

@@ -98,7 +98,7 @@ class G2PSparIntake(models.Model):
 
     def _say_unfit(self, error: UnfitFile) -> str:
         """Say in the user's language why a file cannot be used."""
-        sentence = self.env._(error.sentence)  # pylint: disable=gettext-variable
+        sentence = self.env._(error.sentence)
         return sentence % error.values if error.values else sentence
 
     # === READING === #
@@ -176,7 +176,7 @@ class G2PSparIntake(models.Model):
 
     def _find_fa_type(self, names, known: Matching | None):
         """Return the type of address whose parts the columns name best."""
-        types = self.env["g2p.spar.fa.type"].search([])
+        types = self.env["g2p.spar.fa.type"].search([("part_ids", "!=", False)])
         if known:
             return types.filtered(lambda fa_type: fa_type.code == known.fa_type)
         counts = {

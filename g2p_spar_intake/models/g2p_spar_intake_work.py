@@ -68,8 +68,9 @@ class G2PSparIntake(models.Model):
         if self.completed == self.total:
             self._finish("checked" if self.state == "checking" else "done")
 
-    def _put_aside(self, problem: str):
+    def _put_aside(self, problem: str):  # pylint: disable=missing-return
         self.paused_from = self.state
+        # Neither method returns anything.
         super()._put_aside(problem)
 
     def _get_splitter(self):
@@ -255,7 +256,8 @@ class G2PSparIntake(models.Model):
             (self.tally or {}).items(), key=lambda pair: -pair[1]
         ):
             if name in REASONS:
-                what = self.env._(REASONS[name]) % _ANY
+                sentence = self.env._(REASONS[name])
+                what = sentence % _ANY
             else:
                 what = self.env._(SENTENCES[Cause[name]])
             lines.append(f"{count} × {what}")

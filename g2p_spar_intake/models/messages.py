@@ -149,7 +149,8 @@ def say_refused(env, refused: Refused, names) -> str:
     """
     name = names[refused.column - 1] if refused.column else ""
     values = {"column": name or refused.column, "other": refused.other}
-    return env._(REASONS[refused.code]) % values
+    sentence = env._(REASONS[refused.code])
+    return sentence % values
 
 
 def say_outcome(env, outcome) -> str:
