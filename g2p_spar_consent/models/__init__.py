@@ -9,6 +9,7 @@ from . import (
     g2p_spar_mapper,
     g2p_spar_notice,
     g2p_spar_own_consent,
+    g2p_spar_personal_data,
     g2p_spar_purpose,
     g2p_spar_sender,
     ir_http,

@@ -25,12 +25,16 @@ class G2PSparMapper(models.AbstractModel):
     def _consented_versions(self, consents: list[int]) -> dict[int, tuple[int, bool]]:
         """As :meth:`versions`, for consents; what is over is missing."""
         self._check_right(Operation.RESOLVE)
+        for model in ("consent", "purpose", "sender"):
+            self.env[f"g2p.spar.{model}"].flush_model()
         now = fields.Datetime.now()
         rows = executor(self.env.cr)(
             SQL(
                 """
                 SELECT -c.id, m.version, m.state, m.hold_until, m.valid_until
                 FROM g2p_spar_consent c
+                JOIN g2p_spar_purpose p ON p.id = c.purpose_id AND p.active
+                JOIN g2p_spar_sender s ON s.id = c.sender_id AND s.may_ask_consent
                 JOIN g2p_spar_mapping m ON m.id_key = c.id_key
                 WHERE c.id = ANY(%(ids)s) AND c.state = 'active'
                     AND c.since <= %(now)s AND c.until > %(now)s

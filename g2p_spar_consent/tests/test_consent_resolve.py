@@ -215,3 +215,17 @@ class TestConsentResolve(ConsentCase):
         consent.flush_recordset()
         both = mapper.versions([-consent.id, self.mapping("amina").id])
         self.assertEqual(both, {self.mapping("amina").id: (version, True)})
+
+    def test_an_application_that_was_shut_out_is_told_nothing(self):
+        consent, mapper = self.store(), self.mapper()
+        kept = -consent.id
+        for record, name in ((self.app, "may_ask_consent"), (self.purpose, "active")):
+            with self.subTest(name):
+                record[name] = False
+                [result] = self.ask()
+                self.assertIsNone(result["fa"])
+                self.assertEqual(mapper.versions([kept]), {})
+                record[name] = True
+                [result] = self.ask()
+                self.assertTrue(result["fa"])
+                self.assertIn(kept, mapper.versions([kept]))
