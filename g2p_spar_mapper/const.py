@@ -29,6 +29,7 @@ STEPS = [
     ("rollback", "Earlier version brought back"),
     ("renew", "Renewed"),
     ("report", "Failed payment reported"),
+    ("erase", "Personal data erased"),
 ]
 CHANGE_STATES = [
     ("waiting", "Waits"),

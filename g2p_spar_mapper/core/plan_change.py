@@ -10,7 +10,7 @@ from .life import end_of, is_over, is_renewed
 from .plan import ADDRESS, Plan, address_columns, outcome_of, plan_step
 from .reason import Cause
 from .rows import Entry, Row, Waiting, make_changes
-from .state import State, Step
+from .state import State, Step, is_protected
 
 #: States in which a change that waits can be made, besides its own hold.
 _OPEN = frozenset({State.ACTIVE, State.EXPIRED, State.UNLINKED})
@@ -171,3 +171,22 @@ def plan_report(plan: Plan, entry: Entry) -> None:
     else:
         plan.reported[row.id_key] = entry.item
         _suspend_because(plan, entry)
+
+
+def plan_erase(plan: Plan, entry: Entry) -> None:
+    """Take an address away for good, unless somebody still has to decide about it."""
+    row, state = plan.find(entry)
+    if row is None:
+        plan.refuse(entry, Cause.ID_UNKNOWN)
+    elif plan.waiting(entry) is not None:
+        plan.refuse(entry, Cause.CHANGE_WAITS)
+    elif is_protected(state):
+        plan.refuse(entry, Cause.PROTECTED)
+    else:
+        after = row._replace(
+            state=State.UNLINKED.value,
+            reason=plan.origin.reason,
+            hold_until=None,
+            version=row.version + 1,
+        )
+        plan.accept(entry, Step.ERASE, row, after)

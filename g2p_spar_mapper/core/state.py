@@ -35,6 +35,7 @@ class Step(StrEnum):
     ROLLBACK = "rollback"
     RENEW = "renew"
     REPORT = "report"
+    ERASE = "erase"
 
 
 class ChangeState(StrEnum):

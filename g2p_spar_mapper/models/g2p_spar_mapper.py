@@ -21,6 +21,7 @@ from ..core.plan import (
 )
 from ..core.plan_change import (
     plan_apply,
+    plan_erase,
     plan_renew,
     plan_report,
     plan_rollback,
@@ -56,6 +57,7 @@ RIGHTS = {
     Step.ROLLBACK: (_MANAGER,),
     Step.RENEW: (_STAFF,),
     Step.REPORT: (_API, _STAFF),
+    Step.ERASE: (_MANAGER,),
 }
 
 
@@ -324,6 +326,7 @@ _PLANNERS = {
     Step.ROLLBACK: plan_rollback,
     Step.RENEW: plan_renew,
     Step.REPORT: plan_report,
+    Step.ERASE: plan_erase,
     **{
         step: plan_step(step)
         for step in (Step.HOLD, Step.RELEASE, Step.SUSPEND, Step.REINSTATE)

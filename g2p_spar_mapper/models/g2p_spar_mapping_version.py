@@ -8,6 +8,7 @@ from ..const import CHANNELS, STATES, STEPS, WHOLE_NUMBERS
 from ..core.sandbox import BEHIND_MARK, MARK
 from ..core.show import changed_names
 from ..core.state import Step
+from .erasure_guard import guard_snapshots
 from .guarded_many2one import GuardedMany2one
 
 
@@ -73,27 +74,11 @@ class G2PSparMappingVersion(models.Model):
     _changed_at_idx = models.Index("USING brin (changed_at)")
 
     def init(self):
-        """Let the database refuse every change of history.
+        """Let the database refuse every change of history but an erasure.
 
-        The trigger is one per statement, so adding lines costs nothing.
+        Adding lines costs nothing: nothing is looked at then.
         """
-        self.env.cr.execute(
-            SQL(
-                """
-                CREATE OR REPLACE FUNCTION g2p_spar_append_only() RETURNS trigger
-                LANGUAGE plpgsql AS $$
-                BEGIN
-                    RAISE EXCEPTION 'the history of mappings is append-only'
-                        USING ERRCODE = 'insufficient_privilege';
-                END $$;
-                DROP TRIGGER IF EXISTS g2p_spar_append_only ON %(table)s;
-                CREATE TRIGGER g2p_spar_append_only
-                BEFORE UPDATE OR DELETE OR TRUNCATE ON %(table)s
-                FOR EACH STATEMENT EXECUTE FUNCTION g2p_spar_append_only()
-                """,
-                table=SQL.identifier(self._table),
-            )
-        )
+        guard_snapshots(self.env.cr, self._table)
 
     # === COMPUTE METHODS === #
 

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
 
 from ..const import CHANNELS, WHOLE_NUMBERS
+from .erasure_guard import guard_keys
 from .guarded_many2one import GuardedMany2one
 
 RUNGS = [
@@ -52,24 +52,8 @@ class G2PSparVerification(models.Model):
     _mapping_id_idx = models.Index("(mapping_id)")
 
     def init(self):
-        """Let the database refuse every change of what was found."""
-        self.env.cr.execute(
-            SQL(
-                """
-                CREATE OR REPLACE FUNCTION g2p_spar_checks_append_only()
-                RETURNS trigger LANGUAGE plpgsql AS $$
-                BEGIN
-                    RAISE EXCEPTION 'checks of addresses are append-only'
-                        USING ERRCODE = 'insufficient_privilege';
-                END $$;
-                DROP TRIGGER IF EXISTS g2p_spar_checks_append_only ON %(table)s;
-                CREATE TRIGGER g2p_spar_checks_append_only
-                BEFORE UPDATE OR DELETE OR TRUNCATE ON %(table)s
-                FOR EACH STATEMENT EXECUTE FUNCTION g2p_spar_checks_append_only()
-                """,
-                table=SQL.identifier(self._table),
-            )
-        )
+        """Let the database refuse every change of what was found but an erasure."""
+        guard_keys(self.env.cr, self._table)
 
     @api.depends("mapping_id.fa_key", "fa_key")
     def _compute_is_present(self):

@@ -33,6 +33,7 @@ from ..core.plan import (
 )
 from ..core.plan_change import (
     plan_apply,
+    plan_erase,
     plan_renew,
     plan_report,
     plan_rollback,
@@ -89,6 +90,7 @@ _PLANNERS = {
     Step.ROLLBACK: plan_rollback,
     Step.RENEW: plan_renew,
     Step.REPORT: plan_report,
+    Step.ERASE: plan_erase,
 }
 
 

@@ -58,6 +58,7 @@ SERVICE_METHODS = (
     "rollback",
     "renew",
     "report",
+    "erase",
     "apply_due",
     "expire_some",
     "remind",
