@@ -14,7 +14,6 @@ from . import (
     g2p_spar_mapper_sandbox,
     g2p_spar_mapping,
     g2p_spar_mapping_dialogs,
-    g2p_spar_mapping_failure,
     g2p_spar_mapping_level,
     g2p_spar_mapping_version,
     g2p_spar_name_check,
