@@ -2,6 +2,7 @@ from . import (
     counting,
     counting_levels,
     g2p_spar_dashboard,
+    g2p_spar_personal_data,
     g2p_spar_report,
     g2p_spar_tally,
     g2p_spar_tally_address,

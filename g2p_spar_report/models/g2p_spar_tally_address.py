@@ -44,6 +44,7 @@ class G2PSparTallyAddress(models.Model):
     def action_open_mappings(self):
         """Open the IDs that are linked to the address."""
         self.ensure_one()
+        self.check_access("read")
         # The key finds the mappings; it is not told.
         fa_key = self.sudo().fa_key
         # Which of them the user sees is decided when they are shown.

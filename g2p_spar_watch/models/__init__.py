@@ -3,4 +3,5 @@ from . import (
     g2p_spar_alert,
     g2p_spar_alert_rule,
     g2p_spar_payment_date,
+    g2p_spar_personal_data,
 )
