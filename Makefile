@@ -6,7 +6,7 @@
 PYTHON ?= python3
 SPAR_ENV = PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=setup $(PYTHON) -m spar_env
 
-.PHONY: help demo up down test lint bench clean
+.PHONY: help demo up down test test-superset superset lint bench clean
 
 help:
 	@echo "make demo    install what is missing, start with demonstration data, stay"
@@ -14,7 +14,9 @@ help:
 	@echo "make test    every test, from a fresh clone"
 	@echo "make lint    form and architecture"
 	@echo "make bench   the benchmark, on a system of its own"
+	@echo "make superset       write the file that Apache Superset imports"
+	@echo "make test-superset  try it in a Superset, fetched for that (10 minutes)"
 	@echo "make clean   stop and remove .run/ and .cache/"
 
-demo up down test lint bench clean:
+demo up down test test-superset superset lint bench clean:
 	@$(SPAR_ENV) $@

@@ -1,6 +1,6 @@
 """The commands of the command line and what stands behind each."""
 
-from . import bench, lint, system, testing
+from . import bench, lint, superset, system, testing
 from .console import say
 from .settings import Settings
 
@@ -32,6 +32,8 @@ COMMANDS = {
     "down": system.down,
     "clean": system.clean,
     "test": testing.test,
+    "superset": superset.write,
+    "test-superset": testing.test_superset,
     "lint": lint.lint,
     "bench": bench.bench,
 }

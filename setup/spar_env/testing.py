@@ -20,7 +20,7 @@ from .settings import Settings
 
 QUICK = ("tests/environment", "tests/architecture", "tests/core")
 # These run before, or are no tests.
-NOT_BLACK_BOX = (*QUICK, "tests/addons", "tests/bench")
+NOT_BLACK_BOX = (*QUICK, "tests/addons", "tests/bench", "tests/superset")
 # Odoo's own checks of addons. Left out is what searches the whole checkout, where the
 # virtual environment lies, and what the design decides otherwise: the service has
 # verbs named like methods of the ORM, and composite indexes serve two purposes.
@@ -100,6 +100,19 @@ def test(settings: Settings) -> int:
         system.down(scratch)
     say(total.summary())
     return 0 if total.passed and not total.failed else 1
+
+
+def test_superset(settings: Settings) -> int:
+    """Run the tests of the dashboard in a Superset, which is fetched for them.
+
+    :return: 0 when there were tests and none failed
+    """
+    chromium = browser.ensure(settings)
+    system.prepare(settings, tests=True)
+    environ = _environment(settings, chromium)
+    count = _pytest(settings, environ, "superset", ["tests/superset"])
+    say(count.summary())
+    return 0 if count.passed and not count.failed else 1
 
 
 def quick_tests(settings: Settings, environ: dict[str, str]) -> Count:
