@@ -1,0 +1,119 @@
+from odoo import models
+from odoo.tools import SQL
+
+#: A subject that is shorter stands in too many IDs.
+_LEAST_SUBJECT = 4
+
+
+class G2PSparPersonalData(models.AbstractModel):
+    """Contacts, notices and logins of a person."""
+
+    _inherit = "g2p.spar.personal.data"
+
+    def _collect(self, mapping):
+        """Also tell what the portal keeps."""
+        identities = self._identities(mapping.id_key, mapping.id_value)
+        contacts = [("id_key", "=", mapping.id_key)]
+        return super()._collect(mapping) | {
+            "contacts": self._found("g2p.spar.contact", contacts),
+            "notices": self._found(
+                "g2p.spar.notice", [("mapping_id", "=", mapping.id)]
+            ),
+            "logins": self._rows(
+                identities, ("provider_id", "create_date", "last_login", "active")
+            ),
+        }
+
+    def _erase(self, mapping_id):
+        """Also forget what the portal keeps; who logs in again is somebody new."""
+        mapping = self.env["g2p.spar.mapping"].browse(mapping_id)
+        identities = self._identities(mapping.id_key, mapping.id_value)
+        contacts = self.env["g2p.spar.contact"].search(
+            [
+                "|",
+                ("id_key", "=", mapping.id_key),
+                ("identity_id", "in", identities.ids),
+            ]
+        )
+        notices = self.env["g2p.spar.notice"].search(
+            ["|", ("mapping_id", "=", mapping_id), ("contact_id", "in", contacts.ids)]
+        )
+        erased = super()._erase(mapping_id)
+        self._erase_messages(notices, contacts, erased.said)
+        self._erase_notices(notices)
+        contacts.unlink()
+        self._erase_logins(identities, erased.pseudonym)
+        return erased
+
+    def _identities(self, id_key, id_value):
+        """Return the logins that lead to an ID: by its contacts, or by its subject."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT identity_id FROM g2p_spar_contact WHERE id_key = %(key)s
+                UNION SELECT id FROM g2p_spar_identity
+                WHERE length(subject) >= %(least)s AND strpos(%(value)s, subject) > 0
+                """,
+                key=id_key,
+                value=id_value,
+                least=_LEAST_SUBJECT,
+            )
+        )
+        found = self.env["g2p.spar.identity"].browse(row[0] for row in rows)
+        return found.filtered(lambda one: self._leads_to(one, id_key))
+
+    def _leads_to(self, identity, id_key):
+        """Whether a login is of an ID, as far as can be said without its claims."""
+        own = self.env["g2p.spar.contact"].search([("identity_id", "=", identity.id)])
+        template = identity.provider_id.spar_id_type_id.template
+        person = self.env["g2p.spar.person"]
+        written = person._id_value(template, {"id": identity.subject})
+        reference = self.env["g2p.spar.strategy"].get_reference()
+        keys = set(own.mapped("id_key"))
+        if written:
+            keys.add(reference.read_id(written).id_key)
+        return id_key in keys
+
+    def _erase_messages(self, notices, contacts, said):
+        """Take messages out of Odoo's queues and out of what it keeps of them."""
+        notices._drop_messages()
+        numbers = {*said, *contacts.mapped("value")}
+        self.env["sms.sms"].search([("number", "in", list(numbers))]).unlink()
+        self.env["mail.mail"].search([("email_to", "in", list(numbers))]).unlink()
+
+    def _erase_notices(self, notices):
+        """That somebody was told, when and of what stays, without the words."""
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE g2p_spar_notice SET value = NULL, subject = NULL, body = NULL,
+                    retry_at = NULL, contact_id = NULL
+                WHERE id = ANY(%s) RETURNING id
+                """,
+                notices.ids,
+            )
+        )
+        notices.invalidate_recordset(flush=False)
+
+    def _erase_logins(self, identities, pseudonym):
+        """Shut logins for good; the user stays, as the one who did what was done."""
+        identities.active = False
+        for identity in identities:
+            identity.user_id.login = f"{pseudonym}-{identity.id}"
+            identity.user_id.name = self.env._("Erased")
+        self.env.flush_all()
+        self.env.execute_query(
+            SQL(
+                "UPDATE g2p_spar_identity SET subject = %s || '-' || id"
+                " WHERE id = ANY(%s) RETURNING id",
+                pseudonym,
+                identities.ids,
+            )
+        )
+        self.env.execute_query(
+            SQL(
+                "DELETE FROM res_device_log WHERE user_id = ANY(%s) RETURNING id",
+                identities.user_id.ids,
+            )
+        )
+        identities.invalidate_recordset(flush=False)
