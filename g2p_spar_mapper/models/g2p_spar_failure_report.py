@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import format_date
 
 from ..const import CHANNELS, FAILURES
 from .guarded_many2one import GuardedMany2one
@@ -46,6 +47,16 @@ class G2PSparFailureReport(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise AccessError(self._closed_door())
+
+    def _say(self):
+        """Say why and when a payment failed, and who told."""
+        self.ensure_one()
+        names = dict(self._fields["failure"]._description_selection(self.env))
+        facts = [names[self.failure]]
+        if self.failed_on:
+            facts.append(format_date(self.env, self.failed_on))
+        facts.append(self.sender or self.user_id.name)
+        return ", ".join(facts)
 
     def _closed_door(self):
         return self.env._("Reports of failed payments cannot be written or changed.")

@@ -2,12 +2,13 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..core.ladder import Check, level_of
+from ..core.state import State
 from .g2p_spar_verification import RUNGS
 from .statements import executor
 
 
 class G2PSparMapping(models.Model):
-    """How well an address has been checked."""
+    """How well an address has been checked, and what made payments to it stop."""
 
     _inherit = "g2p.spar.mapping"
 
@@ -21,6 +22,12 @@ class G2PSparMapping(models.Model):
         compute="_compute_verification_level",
         compute_sudo=True,
         help="The hardest check which the present address has passed.",
+    )
+
+    failure_text = fields.Char(
+        "Failed Payment",
+        compute="_compute_failure_text",
+        help="Why a payment to this address failed, while payments are stopped.",
     )
 
     @api.depends("fa_key", "strategy_id", "verification_ids")
@@ -46,3 +53,18 @@ class G2PSparMapping(models.Model):
         for mapping_id, rung, result in rows:
             found.setdefault(mapping_id, []).append(Check(rung, result))
         return found
+
+    @api.depends("state", "version")
+    @api.depends_context("lang")
+    def _compute_failure_text(self):
+        latest = self._latest_failures()
+        for mapping in self:
+            report = latest.get(mapping.id)
+            mapping.failure_text = report._say() if report else False
+
+    def _latest_failures(self):
+        """Return the last report of each of these that is suspended, by id."""
+        stopped = self.filtered(lambda one: one.state == State.SUSPENDED)
+        domain = [("mapping_id", "in", stopped.ids)]
+        found = self.env["g2p.spar.failure.report"].search(domain, order="id")
+        return {one.mapping_id.id: one for one in found}

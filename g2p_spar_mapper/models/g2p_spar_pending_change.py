@@ -67,6 +67,11 @@ class G2PSparPendingChange(models.Model):
         "New Address (masked)", compute="_compute_fa_new_masked", compute_sudo=True
     )
     fa_new = fields.Char("New Address", compute="_compute_fa_new", groups=WHOLE_NUMBERS)
+    person_name = fields.Char("Name", related="mapping_id.name")
+    mapping_state = fields.Selection(
+        string="Mapping Is", related="mapping_id.effective_state"
+    )
+    failure_text = fields.Char(related="mapping_id.failure_text")
     is_mine = fields.Boolean(
         "Asked for by Me", compute="_compute_is_mine", search="_search_is_mine"
     )
