@@ -22,7 +22,8 @@ class G2PSparIntakeController(Controller):
         methods=["POST"],
         csrf=False,
         save_session=False,
-        max_content_length=BYTE_LIMIT,
+        # Judged below: Odoo's own refusal is no sentence for a person.
+        max_content_length=None,
     )
     def upload(self, name=""):
         """Take a file in; its bytes are the body.
@@ -35,6 +36,15 @@ class G2PSparIntakeController(Controller):
                 HTTPStatus.BAD_REQUEST,
                 request.env._("Your session is over: log in again."),
             )
+        if (request.httprequest.content_length or 0) > BYTE_LIMIT:
+            # Before a byte of it is read.
+            return _refuse(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                request.env._(
+                    "The file is larger than %s megabytes: split it. Nothing was done.",
+                    BYTE_LIMIT // 2**20,
+                ),
+            )
         try:
             intake = request.env["g2p.spar.intake"].receive(name, _read_body())
         except AccessError as error:
@@ -45,11 +55,7 @@ class G2PSparIntakeController(Controller):
         except HTTPException as error:
             return _refuse(
                 error.code or HTTPStatus.BAD_REQUEST,
-                request.env._(
-                    "The file did not arrive whole, or is larger than %s megabytes:"
-                    " nothing was done.",
-                    BYTE_LIMIT // 2**20,
-                ),
+                request.env._("The file did not arrive whole: nothing was done."),
             )
         return request.make_json_response({"id": intake.id})
 
@@ -75,7 +81,7 @@ class G2PSparIntakeController(Controller):
 def _read_body():
     """Return the body in blocks.
 
-    :raise HTTPException: it is larger than it may be, or ends too early
+    :raise HTTPException: it ends too early
     """
     # Odoo shows the whole body only; its parts are behind its request.
     stream = request.httprequest._HTTPRequest__wrapped.stream

@@ -1,3 +1,4 @@
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -5,10 +6,25 @@ from unittest.mock import patch
 
 from odoo.http import Request
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import file_path
 
 from ..models import file_store
+from ..models.g2p_spar_intake_reading import BYTE_LIMIT
 
 CSV = b"id,fa\r\nnonsense,\r\n"
+
+
+class Announced:
+    """A body that is announced and never sent."""
+
+    def __init__(self, size):
+        self._size = size
+
+    def __len__(self):
+        return self._size
+
+    def read(self, _size=-1):
+        return b""
 
 
 @tagged("post_install", "-at_install")
@@ -68,6 +84,17 @@ class TestHttpUpload(HttpCase):
                 self.assertFalse(list(self.folder.iterdir()))
         response = self.url_open("/spar/intake/1/refused.csv")
         self.assertEqual(response.status_code, 404)
+
+    def test_two_gigabytes_are_refused_before_they_are_sent(self):
+        response = self.send("manager", Announced(2**31))
+        self.assertEqual(response.status_code, 413, response.text)
+        self.assertIn("larger than 1024 megabytes", response.json()["error"])
+        self.assertFalse(list(self.folder.iterdir()))
+
+    def test_browser_knows_the_same_limit(self):
+        source = file_path("g2p_spar_intake/static/src/upload/upload.js")
+        found = re.search(r"BYTE_LIMIT = 2 \*\* (\d+);", Path(source).read_text())
+        self.assertEqual(2 ** int(found[1]), BYTE_LIMIT)
 
     def test_nobody_without_a_login(self):
         self.authenticate(None, None)

@@ -112,6 +112,33 @@ class TestIntake(IntakeCase):
         self.assertEqual(mapping.name, "Zoë")
         self.assertEqual(mapping.fa_value, "account:00778@indigo.testbank.testacc")
 
+    def test_keyed_token_is_proposed_for_lists_of_the_admin_scripts(self):
+        intake = self.upload("12345,00778,Zoë,", names=NAMES)
+        self.assertEqual(
+            (intake.token, intake.id_form), ("keyed", "token:{id}@nationalId")
+        )
+        other = self.upload(self.row("a"))
+        self.assertEqual((other.token, other.id_form), ("none", "{id}"))
+
+    def test_test_string_of_virus_scanners_is_a_text_that_is_never_laid_open(self):
+        eicar = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
+        eicar += "!$H+H*"
+        intake = self.upload(f"{eicar},", f"{NATIONAL_ID % 'a'},")
+        for path in self.folder.iterdir():
+            self.assertNotIn(b"EICAR", path.read_bytes())
+        self.run_all(intake)
+        self.assertEqual(self.refused(intake)[0]["id"], eicar)
+        self.env.cr.postcommit.run()
+        self.assertFalse(list(self.folder.iterdir()))
+
+    def test_rows_that_contradict_each_other_are_seen_in_the_preview(self):
+        other = BANK_FA % "99"
+        rows = [self.row("a"), self.row("b"), self.row("a", other)]
+        preview = self.upload(*rows).action_preview()["res_id"]
+        lines = self.env["g2p.spar.intake.preview"].browse(preview).line_ids
+        self.assertEqual(lines.mapped("is_refused"), [True, False, True])
+        self.assertIn("Row 3 says something else", lines[0].outcome)
+
     def test_columns_are_remembered_and_reasons_of_refused_rows_left_out(self):
         intake = self.script_list("1,2,n,")
         intake.token = "keyed"

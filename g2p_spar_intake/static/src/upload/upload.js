@@ -3,6 +3,9 @@ import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 
+/** As the server's BYTE_LIMIT. */
+const BYTE_LIMIT = 2 ** 30;
+
 /** Sends a file as it is, in one stream, and opens what became of it. */
 export class SparIntakeUpload extends Component {
     static template = "g2p_spar_intake.Upload";
@@ -17,7 +20,11 @@ export class SparIntakeUpload extends Component {
         const [file] = ev.target.files;
         // The same file may be chosen again after a refusal.
         ev.target.value = "";
-        if (file) {
+        if (file && file.size > BYTE_LIMIT) {
+            this.fail(
+                _t("The file is larger than 1,024 megabytes: split it. Nothing was sent.")
+            );
+        } else if (file) {
             this.send(file);
         }
     }
