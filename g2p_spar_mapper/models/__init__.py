@@ -15,6 +15,7 @@ from . import (
     g2p_spar_mapping,
     g2p_spar_mapping_dialogs,
     g2p_spar_mapping_level,
+    g2p_spar_mapping_life,
     g2p_spar_mapping_version,
     g2p_spar_name_check,
     g2p_spar_name_service,

@@ -19,6 +19,7 @@ from . import (
     test_core_state,
     test_erasure,
     test_forward,
+    test_life_browser,
     test_life_cycle,
     test_mapper_service,
     test_mapping_model,
