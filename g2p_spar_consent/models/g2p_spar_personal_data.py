@@ -16,6 +16,9 @@ class G2PSparPersonalData(models.AbstractModel):
             "consents": self._found("g2p.spar.consent", of_person)
         }
 
+    def _kinds(self):
+        return super()._kinds() | {"consents": "g2p.spar.consent"}
+
     def _erase(self, mapping_id):
         """Also end consents; that they were given stays, under the pseudonym."""
         mapping = self.env["g2p.spar.mapping"].browse(mapping_id)

@@ -38,6 +38,17 @@ class G2PSparPersonalData(models.AbstractModel):
             "reminders": self._found("g2p.spar.reminder", of_mapping),
         }
 
+    def _kinds(self) -> dict[str, str]:
+        """Return the models of what :meth:`_collect` tells, by the same names."""
+        return {
+            "mapping": "g2p.spar.mapping",
+            "history": "g2p.spar.mapping.version",
+            "changes": "g2p.spar.pending.change",
+            "failures": "g2p.spar.failure.report",
+            "checks": "g2p.spar.verification",
+            "reminders": "g2p.spar.reminder",
+        }
+
     def _found(self, model: str, domain: list) -> list[dict]:
         """Return the stored values of records, the oldest first."""
         found = self.env[model].search(domain, order="id")

@@ -24,6 +24,13 @@ class G2PSparPersonalData(models.AbstractModel):
             ),
         }
 
+    def _kinds(self):
+        return super()._kinds() | {
+            "contacts": "g2p.spar.contact",
+            "notices": "g2p.spar.notice",
+            "logins": "g2p.spar.identity",
+        }
+
     def _erase(self, mapping_id):
         """Also forget what the portal keeps; who logs in again is somebody new."""
         mapping = self.env["g2p.spar.mapping"].browse(mapping_id)

@@ -1,1 +1,1 @@
-from . import test_core_keeping, test_retention
+from . import test_core_keeping, test_data_request, test_retention

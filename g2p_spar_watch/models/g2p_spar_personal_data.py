@@ -14,6 +14,9 @@ class G2PSparPersonalData(models.AbstractModel):
             "alerts": self._found("g2p.spar.alert", of_mapping)
         }
 
+    def _kinds(self):
+        return super()._kinds() | {"alerts": "g2p.spar.alert"}
+
     def _erase(self, mapping_id):
         """Also forget what was written about the person; rule and outcome stay."""
         erased = super()._erase(mapping_id)
