@@ -9,4 +9,5 @@ from . import (
     g2p_spar_oidc_event,
     g2p_spar_oidc_login,
     g2p_spar_page,
+    g2p_spar_personal_data,
 )

@@ -1,0 +1,47 @@
+from odoo import models
+from odoo.tools import SQL
+
+
+class G2PSparPersonalData(models.AbstractModel):
+    """What field agents took down of a person."""
+
+    _inherit = "g2p.spar.personal.data"
+
+    def _kinds(self):
+        return super()._kinds() | {"captures": "g2p.spar.agent.capture"}
+
+    def _collect(self, mapping):
+        """Also tell by whom and how the account was taken down."""
+        names = ("reference", "user_id", "device_id", "state", "proof", "proved_at")
+        captures = self._captures(mapping.id_key)
+        return super()._collect(mapping) | {
+            "captures": self._rows(captures, (*names, "fa_value", "person_name"))
+        }
+
+    def _erase(self, mapping_id):
+        """Also forget photos and what was typed; that there was a capture stays."""
+        id_key = self.env["g2p.spar.mapping"].browse(mapping_id).id_key
+        captures = self._captures(id_key)
+        of_captures = [
+            ("res_model", "=", captures._name),
+            ("res_id", "in", captures.ids),
+            ("res_field", "!=", False),
+        ]
+        self.env["ir.attachment"].search(of_captures).unlink()
+        erased = super()._erase(mapping_id)
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE g2p_spar_agent_capture SET id_key = %s, id_masked = NULL,
+                    fa_masked = NULL, sealed = NULL, photo_digest = NULL
+                WHERE id = ANY(%s) RETURNING id
+                """,
+                erased.key,
+                captures.ids,
+            )
+        )
+        captures.invalidate_recordset(flush=False)
+        return erased
+
+    def _captures(self, id_key):
+        return self.env["g2p.spar.agent.capture"].search([("id_key", "=", id_key)])
