@@ -13,14 +13,25 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from clients.esignet import id_of, new_number
+from clients.keyboard import Keyboard
 from clients.looks import Looks
-from clients.portal import Visitor
-from clients.words import item
+from clients.portal import HOME, Visitor
+from clients.running import wait_until
+from clients.words import item, new_phone
 from clients.words import new_number as new_account_number
 
 pytestmark = pytest.mark.usefixtures("quiet_log")
 
-CONSENTS = "/my/benefit-account/consents"
+CONSENTS = f"{HOME}/consents"
+YES, NO = "main form:has(input[value=yes])", "main form:has(input[value=no])"
+STOP = "main form[action$='/withdraw']"
+#: A scheduled action, and the message that it leaves to be sent.
+SOON_SECONDS = 120
+WALKS = pytest.mark.parametrize(
+    ("language", "scripts"),
+    [("en", True), ("en", False), ("ar", True), ("ar", False)],
+    ids=["english", "english-no-scripts", "arabic", "arabic-no-scripts"],
+)
 
 
 class Application:
@@ -100,8 +111,12 @@ def browser(chromium, spar, esignet):
     """Factory of persons whose browser may go to the application, too."""
 
     @contextmanager
-    def opened():
-        context = chromium.new_context(viewport={"width": 360, "height": 740})
+    def opened(language: str = "en", scripts: bool = True):
+        context = chromium.new_context(
+            viewport={"width": 360, "height": 740},
+            locale=language,
+            java_script_enabled=scripts,
+        )
         page, faults = context.new_page(), []
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on(
@@ -110,41 +125,59 @@ def browser(chromium, spar, esignet):
                 [said.text] if "Content Security Policy" in said.text else []
             ),
         )
-        yield Visitor(page, spar.base_url)
+        yield Visitor(page, spar.base_url, language)
         context.close()
         assert faults == []
 
     return opened
 
 
-def answered(person: Visitor, application: Application, button: str) -> dict:
+def answered(person: Visitor, application: Application, form: str) -> dict:
     """Press a button of the page. :return: what the browser brings back"""
-    person.page.click(f"main button:has-text('{button}')")
+    person.submit(form)
+    return brought_back(person, application)
+
+
+def brought_back(person: Visitor, application: Application) -> dict:
+    """What the browser brings back to the application."""
     person.page.wait_for_url(f"{application.back}?**")
     query = parse_qs(urlsplit(person.page.url).query)
     return {name: value for name, [value] in query.items()}
 
 
 def arrive(person: Visitor, address: str, number: str) -> None:
-    """Come from the application and log in."""
-    person.open(address)
+    """Come from the application, which knows of no languages, and log in."""
+    person.page.goto(f"{person.base_url}{address}")
     person.submit("main form.buttons")
     person.pass_provider(number)
     person.sees("/spar/consent/")
 
 
-def test_linking_and_withdrawal(application, browser, api, spar, axe):
+def nobody(application: Application, token: str, scope: str = "details") -> bool:
+    """Whether the application is told no more than of an ID that nobody linked."""
+    told, of_nobody = application.ask(token, scope), application.ask("nobody", scope)
+    assert of_nobody["status_reason_code"] == "succ.id.not_found"
+    names = set(told) - {"id", "reference_id", "timestamp"}
+    return all(told[name] == of_nobody[name] for name in names)
+
+
+@WALKS
+def test_linking_and_withdrawal(
+    application, browser, api, spar, axe, language, scripts
+):
+    """The page of the question, what follows from yes, and the end with one tap."""
     app, number, account = application("address"), new_number(), new_account_number()
     fa = f"account:{account}@indigo.dfsp1.bank_acc"
     assert api.one("link", id=id_of(number), fa=fa)["status"] == "succ"
-    assert app.ask("u-17")["status_reason_code"] == "succ.id.not_found"
+    assert nobody(app, "u-17")
 
-    with browser() as person:
-        looks = Looks(person, spar.settings.run / "pictures" / "consent", True, axe)
+    with browser(language, scripts) as person:
+        folder = spar.settings.run / "pictures" / "consent"
+        looks = Looks(person, folder, scripts, axe if scripts else None)
         arrive(person, app.request("u-17"), number)
         assert "request=" not in person.page.url
         looks.at("consent-ask")
-        told = answered(person, app, "Yes, I allow this")
+        told = answered(person, app, YES)
         assert told["result"] == "agreed"
         assert told["state"] == "of-this-browser"
 
@@ -156,29 +189,94 @@ def test_linking_and_withdrawal(application, browser, api, spar, axe):
         person.open(CONSENTS)
         assert told["consent"] in person.page.content()
         looks.at("consent-list")
-        receipt = person.page.request.get(
-            f"{spar.base_url}{CONSENTS}/{told['consent']}.json"
-        ).json()
+        address = f"{spar.base_url}{CONSENTS}/{told['consent']}"
+        receipt = person.page.request.get(f"{address}.json").json()
         assert receipt["purpose"] == app.purpose
-        person.page.click("main button:has-text('Stop this')")
-        person.sees(CONSENTS)
+        assert told["consent"] in person.page.request.get(f"{address}.txt").text()
+        person.submit(STOP)
+        person.page.locator(STOP).wait_for(state="detached")
+        looks.at("consent-stopped")
 
-    gone = app.ask("u-17")
-    assert gone["fa"] is None
-    assert gone["status_reason_code"] == "succ.id.not_found"
-    [end] = app.partner.receiver.wait(
-        lambda _receiver: app.told_of_ends(), "the end of the consent"
+    assert nobody(app, "u-17")
+    assert ended(app, told) == "withdrawn"
+
+
+def ended(application: Application, told: dict) -> str:
+    """Wait until the application is told of an end. :return: how it came"""
+    [end] = application.partner.receiver.wait(
+        lambda _receiver: application.told_of_ends(), "the end of the consent"
     )
-    assert (end["consent"], end["status"]) == (told["consent"], "withdrawn")
+    assert end["consent"] == told["consent"]
+    return end["status"]
+
+
+def test_its_time_ends_it(application, browser, api, spar, esignet):
+    """The clock ends it at once; a job deletes the link and tells both."""
+    app, number, phone = application("masked"), new_number(), new_phone()
+    fa = f"account:{new_account_number()}@indigo.dfsp1.bank_acc"
+    linked = api.one("link", id=id_of(number), fa=fa, phone_number=phone)
+    assert linked["status"] == "succ"
+    with browser() as person:
+        arrive(person, app.request("u-20"), number)
+        told = answered(person, app, YES)
+        assert app.ask("u-20")["additional_info"]
+
+        spar.rows(
+            "UPDATE g2p_spar_consent SET until = date_trunc('second', now()"
+            " AT TIME ZONE 'utc')"
+            " WHERE reference = %s RETURNING id",
+            told["consent"],
+        )
+        assert nobody(app, "u-20")
+        assert not app.told_of_ends()
+        spar.run_actions(["g2p_spar_consent.ir_cron_expire"])
+
+        assert ended(app, told) == "expired"
+        wait_until(
+            lambda: [
+                message
+                for message in esignet.messages(phone)
+                if told["consent"] in message["text"]
+                and "The time is over" in message["text"]
+            ],
+            "the person is told",
+            SOON_SECONDS,
+        )
+        [row] = spar.rows(
+            "SELECT state, token_key FROM g2p_spar_consent WHERE reference = %s",
+            told["consent"],
+        )
+        assert row == {"state": "expired", "token_key": None}
+        person.open(CONSENTS)
+        assert person.page.locator(STOP).count() == 0
+        assert told["consent"] in person.page.content()
+
+
+def test_by_keyboard_alone(application, browser):
+    """Yes and the end of it with Tab and Enter."""
+    app, number = application("payable"), new_number()
+    with browser() as person:
+        keys = Keyboard(person)
+        arrive(person, app.request("u-21"), number)
+        keys.go_to(f"{YES} button")
+        keys.press("Enter")
+        assert brought_back(person, app)["result"] == "agreed"
+        person.open()
+        keys.go_to(f"nav.tabs a[href$='{CONSENTS}']")
+        keys.press("Enter")
+        person.sees(CONSENTS)
+        keys.go_to(f"{STOP} button")
+        keys.press("Enter")
+        person.page.locator(STOP).wait_for(state="detached")
 
 
 def test_no_is_an_answer_too(application, browser):
     app, number = application("payable"), new_number()
     with browser() as person:
         arrive(person, app.request("u-18"), number)
-        told = answered(person, app, "No, I do not allow this")
+        told = answered(person, app, NO)
     assert told == {"result": "refused", "state": "of-this-browser"}
-    assert app.ask("u-18", "yes_no")["status_reason_code"] == "succ.id.not_found"
+    assert nobody(app, "u-18", "yes_no")
 
 
 def test_a_request_that_is_not_the_applications_leads_nowhere(application, browser):
