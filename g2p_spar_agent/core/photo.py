@@ -19,8 +19,10 @@ MAX_POINTS = 50_000_000
 EDGE = 1280
 #: Shortest edge with which anything can be told.
 LEAST_EDGE = 200
-_FORMATS = ("JPEG", "PNG", "WEBP")
+_FORMATS = ("JPEG", "PNG")
 _QUALITY = 80
+# Have the readers of these two registered, wherever this is imported.
+Image.preinit()
 
 
 class UnfitPhoto(ValueError):

@@ -71,11 +71,11 @@ def follow(state: str, event: Event, proof: str | None) -> State:
 
 
 def _is_allowed(state: State, event: Event, proof: str | None) -> bool:
-    if event == Event.PROVE:
-        return proof in tuple(Proof)
-    if state == State.PROVED and proof == Proof.PHOTO:
-        return event == Event.HAND_OVER
-    return proof == (Proof.LOGIN if state == State.PROVED else Proof.PHOTO)
+    if proof not in tuple(Proof):
+        return False
+    if state == State.PROVED:
+        return (proof == Proof.PHOTO) == (event == Event.HAND_OVER)
+    return state == State.DRAFT or proof == Proof.PHOTO
 
 
 def event_of(cause: Cause, is_success: bool) -> Event | None:

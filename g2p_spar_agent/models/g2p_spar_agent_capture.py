@@ -237,9 +237,9 @@ class G2PSparAgentCapture(models.Model):
             fa_parts=rule and parts_of(rule, self._choice()),
             fa_type=fa_type.code,
         )
-        return verb([item], self._origin(evidence))[0]
+        return verb([item], self._make_origin(evidence))[0]
 
-    def _origin(self, evidence):
+    def _make_origin(self, evidence):
         return Origin(
             channel="agent",
             sender=f"{self.user_id.login} {self.device_id.device_id}",

@@ -266,7 +266,7 @@ class G2PSparAgentDesk(models.AbstractModel):
             return Verdict.CHANGED_MEANWHILE
         if capture.proof == Proof.PHOTO:
             return self._hand_over(capture, review)
-        return self._write(capture)
+        return self._let_write(capture)
 
     def _hand_over(self, capture, review):
         """Leave a capture to an officer, who looks at the photo."""
@@ -276,7 +276,7 @@ class G2PSparAgentDesk(models.AbstractModel):
         self._audit("agent_capture", capture, "handed_over")
         return Verdict.HANDED_OVER
 
-    def _write(self, capture):
+    def _let_write(self, capture):
         # An agent has no right to the registry; the person agreed before this device.
         mapper_sudo = self.env["g2p.spar.mapper"].sudo()
         at = fields.Datetime.to_string(capture.proved_at)
