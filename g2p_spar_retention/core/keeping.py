@@ -18,12 +18,14 @@ class Target(NamedTuple):
     :param condition: SQL over the columns of the table: what is done with. A
         constant of the addons, never something a user typed
     :param least: days for which they are needed whatever the rule says
+    :param model: their model, where it may not be installed or has files
     """
 
     table: str
     moment: str
     condition: str
     least: int
+    model: str | None = None
 
 
 def border(days: int, target: Target, now: datetime) -> datetime:

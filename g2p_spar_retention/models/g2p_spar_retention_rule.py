@@ -22,15 +22,7 @@ class G2PSparRetentionRule(models.Model):
 
     # === FIELDS === #
 
-    target = fields.Selection(
-        [
-            ("pending_change", "Decided changes that had to wait"),
-            ("failure_report", "Reports of failed payments"),
-            ("reminder", "Reminders of the end of a link"),
-        ],
-        "What is purged",
-        required=True,
-    )
+    target = fields.Selection("_select_target", "What is purged", required=True)
     days = fields.Integer("Kept for days", required=True, default=2557)
     legal_basis = fields.Text(
         required=True, help="The law or regulation that says how long they are kept."
@@ -77,8 +69,30 @@ class G2PSparRetentionRule(models.Model):
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def _select_target(self):
+        """Return the kinds of records that the installed addons keep."""
+        words = {
+            "pending_change": self.env._("Decided changes that had to wait"),
+            "failure_report": self.env._("Reports of failed payments"),
+            "reminder": self.env._("Reminders of the end of a link"),
+            "notice": self.env._("Notices to beneficiaries"),
+            "consent": self.env._("Receipts of consents that have ended"),
+            "intake": self.env._("Lists that were brought in, with refused rows"),
+            "agent_capture": self.env._("Captures of field agents, with photos"),
+        }
+        return [(name, words[name]) for name in self._targets()]
+
     def _targets(self):
         """Return the kinds of records that may be purged, by the selection's code."""
+        return {
+            name: target
+            for name, target in self._known_targets().items()
+            if target.model is None or target.model in self.env
+        }
+
+    def _known_targets(self):
+        """Return the kinds of records of all our addons, installed or not."""
         return {
             "pending_change": Target(
                 "g2p_spar_pending_change", "decided_at", "state <> 'waiting'", 30
@@ -92,8 +106,50 @@ class G2PSparRetentionRule(models.Model):
                 30,
             ),
             # Those of the last year keep the same reminder from being made twice.
-            "reminder": Target("g2p_spar_reminder", "valid_until", "true", 365),
+            "reminder": Target(
+                "g2p_spar_reminder", "valid_until", self._untold_reminders(), 365
+            ),
+            # What is sent again is not done with. Texts go earlier, by the portal.
+            "notice": Target(
+                "g2p_spar_notice",
+                "created_at",
+                "state <> 'queued' AND retry_at IS NULL",
+                30,
+                "g2p.spar.notice",
+            ),
+            "consent": Target(
+                "g2p_spar_consent",
+                "ended_at",
+                "state <> 'active'",
+                30,
+                "g2p.spar.consent",
+            ),
+            # The same file is known again for as long as its list is kept.
+            "intake": Target(
+                "g2p_spar_intake",
+                "finished_at",
+                "state IN ('done', 'cancelled')",
+                30,
+                "g2p.spar.intake",
+            ),
+            "agent_capture": Target(
+                "g2p_spar_agent_capture",
+                "ended_at",
+                "state NOT IN ('draft', 'proved', 'approval')",
+                30,
+                "g2p.spar.agent.capture",
+            ),
         }
+
+    def _untold_reminders(self):
+        """Return the condition of reminders to which no notice points any more."""
+        notices = self.env.get("g2p.spar.notice")
+        if notices is None or "reminder_id" not in notices._fields:
+            return "true"
+        return (
+            "NOT EXISTS (SELECT 1 FROM g2p_spar_notice n"
+            " WHERE n.reminder_id = g2p_spar_reminder.id)"
+        )
 
     def _due(self):
         """Return the condition of the records that are to go now."""
@@ -150,16 +206,25 @@ class G2PSparRetentionRule(models.Model):
         return purged
 
     def _purge_some(self):
-        self.env.cr.execute(
-            SQL(
-                "DELETE FROM %(table)s WHERE id IN"
-                " (SELECT id FROM %(table)s WHERE %(due)s LIMIT %(most)s)",
-                table=self._target_table(),
-                due=self._due(),
-                most=AT_ONCE,
-            )
+        table = self._target_table()
+        rows = self.env.execute_query(
+            SQL("SELECT id FROM %s WHERE %s LIMIT %s", table, self._due(), AT_ONCE)
         )
-        return self.env.cr.rowcount
+        ids = [row[0] for row in rows]
+        self._purge_files(ids)
+        self.env.execute_query(
+            SQL("DELETE FROM %s WHERE id = ANY(%s) RETURNING id", table, ids)
+        )
+        return len(ids)
+
+    def _purge_files(self, ids):
+        """Remove the files of records, which no foreign key takes with them."""
+        model = self._targets()[self.target].model
+        of_records = [("res_model", "=", model), ("res_id", "in", ids)]
+        # Those of fields are found only by who asks for them.
+        of_fields = ["|", ("res_field", "=", False), ("res_field", "!=", False)]
+        files = self.env["ir.attachment"].search([*of_records, *of_fields])
+        files.unlink()
 
     def _record(self, purged):
         self.env["g2p.spar.retention.run"].create(

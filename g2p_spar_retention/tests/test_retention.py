@@ -6,16 +6,44 @@ from psycopg2.errors import UniqueViolation
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from odoo.addons.g2p_spar_mapper.core.commands import Origin, ReportItem
 from odoo.addons.g2p_spar_mapper.tests.change_common import ChangeCase
 from odoo.addons.g2p_spar_mapper.tests.common import NATIONAL_ID
 from odoo.addons.g2p_spar_mapper.tests.roles import ROLES, create_users
 
+from ..core.keeping import Target
 from ..models import g2p_spar_retention_rule as module
 
 API = Origin("api", sender="pbms-a")
+FAILURES = "g2p.spar.failure.report"
+
+#: Columns that a record of a table cannot be without.
+_NEEDED = """
+    SELECT column_name, data_type FROM information_schema.columns
+    WHERE table_name = %s AND is_nullable = 'NO' AND column_default IS NULL
+    AND is_identity = 'NO' AND column_name <> 'id'
+"""
+_TIES = """
+    SELECT conname FROM pg_constraint
+    WHERE conrelid = %s::regclass AND contype IN ('f', 'c')
+"""
+_FILLED = {
+    "integer": 1,
+    "bigint": 1,
+    "boolean": False,
+    "timestamp without time zone": "2026-01-01",
+    "jsonb": "{}",
+}
+#: A state in which a record is done with, and one in which it is not.
+_STATES = {
+    "pending_change": ("applied", "waiting"),
+    "notice": ("sent", "queued"),
+    "consent": ("withdrawn", "active"),
+    "intake": ("done", "running"),
+    "agent_capture": ("refused", "approval"),
+}
 
 
 @tagged("post_install", "-at_install")
@@ -121,9 +149,79 @@ class TestRetention(ChangeCase):
         with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
             self.rule("reminder")
 
-    def test_every_kind_can_be_counted(self):
-        for target in self.env["g2p.spar.retention.rule"]._targets():
-            self.assertGreaterEqual(self.rule(target).due_count, 0)
+    def put(self, target, days, state):
+        """Put a record of a kind there as old as that; its neighbours do not matter.
+
+        :param state: of the record; none: the table has no states
+        """
+        kind = self.env["g2p.spar.retention.rule"]._targets()[target]
+        # What other records it needs has nothing to do with its age.
+        for (name,) in self.env.execute_query(SQL(_TIES, kind.table)):
+            table, tie = SQL.identifier(kind.table), SQL.identifier(name)
+            self.cr.execute(SQL("ALTER TABLE %s DROP CONSTRAINT %s", table, tie))
+        rows = self.env.execute_query(SQL(_NEEDED, kind.table))
+        values = {name: _FILLED.get(form, f"x{days}") for name, form in rows}
+        values[kind.moment] = self.now - timedelta(days=days)
+        values |= {"state": state} if state else {}
+        [[record_id]] = self.env.execute_query(
+            SQL(
+                "INSERT INTO %s (%s) VALUES %s RETURNING id",
+                SQL.identifier(kind.table),
+                SQL(", ").join(map(SQL.identifier, values)),
+                tuple(values.values()),
+            )
+        )
+        return record_id
+
+    def test_of_every_kind_only_what_is_old_and_done_with_goes(self):
+        known = self.env["g2p.spar.retention.rule"]._targets()
+        self.assertLessEqual({"pending_change", "failure_report"}, set(known))
+        for target, kind in known.items():
+            done, is_open = _STATES.get(target, (None, None))
+            wanted = {
+                self.put(target, 500, done): False,
+                self.put(target, 380, done): True,
+            }
+            if is_open:
+                wanted[self.put(target, 501, is_open)] = True
+            rule = self.rule(target)
+            with self.subTest(target=target):
+                self.assertGreaterEqual(rule.due_count, 1)
+                self.assertGreaterEqual(rule._purge(), 1)
+                self.assertEqual(rule.due_count, 0)
+                left = self.env.execute_query(
+                    SQL(
+                        "SELECT id FROM %s WHERE id = ANY(%s)",
+                        SQL.identifier(kind.table),
+                        list(wanted),
+                    )
+                )
+                stays = {one for one, is_kept in wanted.items() if is_kept}
+                self.assertEqual({row[0] for row in left}, stays)
+
+    def test_files_go_with_their_records(self):
+        """Here of a kind that has none: a rule does not ask which have."""
+        record_id = self.put("failure_report", 500, None)
+        target = Target("g2p_spar_failure_report", "reported_at", "true", 30, FAILURES)
+        rules = self.registry["g2p.spar.retention.rule"]
+        self.patch(rules, "_targets", lambda rule: {"failure_report": target})
+        files = self.env["ir.attachment"].create(
+            [
+                {"name": "photo", "res_model": model, "res_id": record_id, **field}
+                for model in (FAILURES, "res.partner")
+                for field in ({"res_field": "photo"}, {})
+            ]
+        )
+        self.rule("failure_report")._purge()
+        left = files.exists().mapped("res_model")
+        self.assertEqual(left, ["res.partner", "res.partner"])
+
+    def test_the_newest_line_of_history_is_no_kind(self):
+        tables = {
+            kind.table
+            for kind in self.env["g2p.spar.retention.rule"]._known_targets().values()
+        }
+        self.assertFalse(tables & {"g2p_spar_mapping", "g2p_spar_mapping_version"})
 
     def test_who_may_what(self):
         users = create_users(self.env)
