@@ -87,9 +87,9 @@ class G2PSparAgentCapture(models.Model):
         :raise UserError: it was decided, or is not complete
         """
         self.ensure_one()
-        self.check_access("read")
         if not self.env.user.has_group(OFFICERS):
             raise AccessError(self.env._("Only officers look at captures."))
+        self.check_access("read")
         if self.user_id == self.env.user:
             raise AccessError(self.env._("Somebody else has to look at your capture."))
         # The right was checked; captures are nobody's to write.
