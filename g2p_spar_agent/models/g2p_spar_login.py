@@ -27,7 +27,6 @@ class G2PSparLogin(models.AbstractModel):
             browser,
             address,
             return_path=return_path,
-            purpose=CAPTURE,
         )
 
     def _verify(self, taken, params, current_identity):

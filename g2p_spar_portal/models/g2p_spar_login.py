@@ -123,7 +123,7 @@ class G2PSparLogin(models.AbstractModel):
             self._spend(START_OF_ADDRESS, network_of(address))
             lang = self.env.lang
             pending = self.env["g2p.spar.oidc.login"]
-            return pending.start(provider, browser, lang, **values)
+            return pending.start(provider, browser, lang, purpose=purpose, **values)
         except (OidcError, LoginRefused) as error:
             self._count(provider.id or None, purpose, error, address)
             raise
