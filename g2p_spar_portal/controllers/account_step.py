@@ -3,8 +3,11 @@ from odoo.http import Controller, request, route
 from ..core.paths import HOME
 from .page import ACTION, PAGE, flash, person_page, refuse, render, see_other
 
-#: Disputes that one person may report in a day; payments stop at the first.
-_DISPUTES = (20, 24 * 3600)
+#: What one person may do in a day; payments stop at the first dispute.
+_DISPUTES = _WITHDRAWALS = _RENEWALS = (20, 24 * 3600)
+_OF_FORMS = [
+    f"{HOME}/{name}" for name in ("dispute", "remove/start", "keep/present", "renew")
+]
 
 
 class G2PSparAccountStepController(Controller):
@@ -16,7 +19,7 @@ class G2PSparAccountStepController(Controller):
     @person_page
     def benefit_dispute(self, person, version="", **_form):
         """Stop payments to an account the person did not choose."""
-        if not (version.isascii() and version.isdecimal() and len(version) <= 9):
+        if not _is_number(version):
             return refuse("not_found")
         throttle = request.env["g2p.spar.throttle"]
         if throttle.hit("dispute", str(person.identity_id), *_DISPUTES):
@@ -27,7 +30,7 @@ class G2PSparAccountStepController(Controller):
         flash(_dispute_refused(done), "bad")
         return see_other(HOME)
 
-    @route([f"{HOME}/dispute", f"{HOME}/remove/start"], methods=["GET"], **ACTION)
+    @route(_OF_FORMS, methods=["GET"], **ACTION)
     def benefit_step_reloaded(self, **_query):
         """Show the overview to whoever types or reloads the address of a form."""
         return see_other(HOME)
@@ -37,6 +40,41 @@ class G2PSparAccountStepController(Controller):
     def benefit_dispute_told(self, person, reference, **_query):
         """Show what happens now, with the reference number."""
         return _show_done(person, reference, "suspend", "dispute_told")
+
+    # === KEEP IT AS IT IS === #
+
+    @route(f"{HOME}/keep", methods=["GET"], **PAGE)
+    @person_page
+    def benefit_keep(self, person, **_query):
+        """Ask whether the change that waits is really to be given up."""
+        account = request.env["g2p.spar.own.account"].overview(person)
+        if not account["situation"].may_withdraw:
+            return see_other(HOME)
+        return render("keep", {"account": account})
+
+    @route(f"{HOME}/keep/present", methods=["POST"], **ACTION)
+    @person_page
+    def benefit_keep_present(self, person, version="", **_form):
+        """Give up the change that waits, as the person pressed twice."""
+        if not _is_number(version):
+            return refuse("not_found")
+        throttle = request.env["g2p.spar.throttle"]
+        if throttle.hit("withdraw", str(person.identity_id), *_WITHDRAWALS):
+            return refuse("too_many")
+        done = request.env["g2p.spar.own.account.step"].withdraw(person, int(version))
+        flash(*_said_of_keeping(done))
+        return see_other(HOME)
+
+    @route(f"{HOME}/renew", methods=["POST"], **ACTION)
+    @person_page
+    def benefit_renew(self, person, **_form):
+        """Let the account go on: "still my account"."""
+        throttle = request.env["g2p.spar.throttle"]
+        if throttle.hit("renew", str(person.identity_id), *_RENEWALS):
+            return refuse("too_many")
+        done = request.env["g2p.spar.own.account.step"].renew(person)
+        flash(*_said_of_renewal(done))
+        return see_other(HOME)
 
     # === REMOVE === #
 
@@ -84,6 +122,11 @@ class G2PSparAccountStepController(Controller):
         return _show_done(person, reference, "unlink", "removed")
 
 
+def _is_number(text) -> bool:
+    """Tell whether a form sent the number of an entry of the history."""
+    return text.isascii() and text.isdecimal() and len(text) <= 9
+
+
 def _show_done(person, reference, step, template):
     """Show the result of one of the person's own steps, by its number."""
     own = request.env["g2p.spar.own.account"]
@@ -99,6 +142,24 @@ def _dispute_refused(done) -> str:
     return request.env._(
         "Nothing was changed: the account is another one by now. Look at it below."
     )
+
+
+def _said_of_keeping(done) -> tuple[str, str]:
+    """What is said after a change was given up, or was not, and how."""
+    if done.reference:
+        return request.env._("Done. The new account will not be used."), "good"
+    return request.env._(
+        "This change does not wait any more. Look at your account below."
+    ), "bad"
+
+
+def _said_of_renewal(done) -> tuple[str, str]:
+    """What is said after an account was renewed, or could not be, and how."""
+    if done.reference:
+        return request.env._("Thank you. Your account goes on as it is."), "good"
+    return request.env._(
+        "Nothing was changed. Look at your account below to see how it is now."
+    ), "bad"
 
 
 def _remove_refused() -> str:

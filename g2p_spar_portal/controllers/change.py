@@ -71,7 +71,7 @@ class G2PSparChangeController(Controller):
     def change(self, person, fa_type=None, **_kw):
         """Choose the kind of account; choosing begins the change."""
         present = request.env["g2p.spar.change"].present(person)
-        if present.is_protected:
+        if present.is_closed:
             return self._blocked(person)
         form = request.env["g2p.spar.change.form"]
         if request.httprequest.method == "POST":
@@ -155,7 +155,7 @@ class G2PSparChangeController(Controller):
         """Say what became of a change."""
         draft = way.draft_sudo
         if draft.state == "done":
-            return see_other(f"{CHANGE}/receipt/{draft.reference}")
+            return self._show_done(person, draft.reference)
         if draft.state == "open":
             return see_other(path_of(way, way.step))
         sentence = say_refusal(request.env, Cause(draft.cause))
@@ -194,6 +194,15 @@ class G2PSparChangeController(Controller):
         )
 
     # === HELP FOR THE ROUTES === #
+
+    def _show_done(self, person, reference):
+        """Lead to the result; or home, when another request has done the very same."""
+        if request.env["g2p.spar.change"].receipt(person, reference) is None:
+            self._say(
+                request.env._("This was asked for already. Look at your account below.")
+            )
+            return see_other(HOME)
+        return see_other(f"{CHANGE}/receipt/{reference}")
 
     def _follow(self, person, way, verdict):
         """Lead on from what became of a request to make the change."""
@@ -271,13 +280,16 @@ class G2PSparChangeController(Controller):
         review = change.review(person, way)
         if review is None:
             return see_other(path_of(way, Step.NUMBER))
-        if review.present.is_protected:
+        if review.present.is_closed:
             return self._blocked(person)
         account = request.env["g2p.spar.own.account"]
-        live = review.present.is_live and account.mapping(person)
+        mapping = account.mapping(person)
+        live = review.present.is_live and mapping
+        foresee = request.env["g2p.spar.own.waiting"].foresee
         values = {
             "way": way,
             "review": review,
+            "wait": foresee(mapping, review.address),
             "present": account.tell_address(live) if live else None,
             "new": change.tell_new(way),
             "consent": say_consent(request.env),

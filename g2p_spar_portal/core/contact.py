@@ -1,6 +1,7 @@
 """Phones and e-mail addresses to which notices go: their form, and how they show."""
 
 import re
+from collections.abc import Collection
 
 import phonenumbers
 
@@ -61,6 +62,35 @@ def clean(kind: str, text: str | None, region: str | None) -> str | None:
     :param kind: one of :data:`KINDS`
     """
     return clean_phone(text, region) if kind == PHONE else clean_email(text)
+
+
+#: Kinds of wallets, by their codes, whose number is a contact; and of which kind.
+_WALLETS = {"mobile_wallet": PHONE, "email_wallet": EMAIL}
+
+
+def is_wallet_of(
+    wallet: str | None,
+    numbers: Collection[str],
+    kind: str,
+    value: str,
+    region: str | None = None,
+) -> bool:
+    """Whether an account is the wallet of a contact: all of its number is that.
+
+    The number of a bank account may happen to be a phone, and proves nothing.
+
+    >>> is_wallet_of("mobile_wallet", ["0712 345678"], "phone", "+254712345678", "KE")
+    True
+    >>> is_wallet_of("bank", ["+254712345678"], "phone", "+254712345678")
+    False
+
+    :param wallet: code of the kind of account
+    :param numbers: what a person typed of it that tells it from others, as stored
+    :param value: of the contact, in its normal form
+    :param region: see :func:`clean_phone`
+    """
+    found = [clean(kind, number, region) for number in numbers]
+    return _WALLETS.get(wallet) == kind and found == [value]
 
 
 def mask(kind: str, value: str) -> str:

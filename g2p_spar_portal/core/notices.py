@@ -5,15 +5,16 @@ contact that was in use shortly before is told as well, and a change of contact 
 itself told to the contact before it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 from odoo.addons.g2p_spar_mapper.core.show import changed_names
-from odoo.addons.g2p_spar_mapper.core.state import Step
+from odoo.addons.g2p_spar_mapper.core.state import Step, is_payable
 
 from .contact import PHONE, clean_phone
+from .situation import Meanwhile
 
 
 class Topic(StrEnum):
@@ -27,22 +28,47 @@ class Topic(StrEnum):
     RELEASE = "release"
     SUSPEND = "suspend"
     REINSTATE = "reinstate"
+    PROPOSED = "proposed"
+    APPLIED = "applied"
+    WITHDRAWN = "withdrawn"
+    ROLLED_BACK = "rolled_back"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    ENDS = "ends"
+    ENDED = "ended"
     CONTACT_SET = "contact_set"
     CONTACT_ENDED = "contact_ended"
     LANGUAGE = "language"
 
 
-class Change(NamedTuple):
-    """One version of a mapping, as read from the history.
+class Asked(NamedTuple):
+    """The change that waits which a version begins or gives up.
 
-    :param version_id: database id of the version
+    :param changes: what it brings, by the names of a snapshot's fields
+    :param due_at: when it is made, naive UTC; none: when somebody has agreed
+    :param held: whether the money waits because of it
+    """
+
+    changes: dict
+    due_at: datetime | None
+    held: bool
+
+
+class Change(NamedTuple):
+    """One version of a mapping, as read from the history; or a reminder of its end.
+
+    :param version_id: database id of the version; none for a reminder
     :param id_key: key of the person's ID
     :param changed_at: naive UTC
     :param before: snapshot before, none for the first version
     :param phones: phones which the mapping had within the last days, and has now
+    :param asked: of a version which begins or gives up a change that waits
+    :param failure: of a version which stops payments because one failed: why
+    :param reminder_id: database id of a reminder, whose step is :data:`REMIND`
+    :param days: of a reminder: days to the end; 0: the link has ended
     """
 
-    version_id: int
+    version_id: int | None
     mapping_id: int
     version: int
     step: str
@@ -53,6 +79,14 @@ class Change(NamedTuple):
     after: dict
     id_key: str
     phones: tuple[str, ...] = ()
+    asked: Asked | None = None
+    failure: str | None = None
+    reminder_id: int | None = None
+    days: int | None = None
+
+
+#: In the place of the step of a version, for a reminder.
+REMIND = "remind"
 
 
 class Known(NamedTuple):
@@ -83,41 +117,65 @@ class Recipient(NamedTuple):
 
 #: Fields whose change is told as "your details were changed".
 _DETAILS = frozenset({"name", "phone"})
-#: Steps that are told as another one, because to the person they are the same.
+#: Steps that are told as a topic of another name.
 _TOLD_AS = {
-    Step.APPLY: Topic.UPDATE,
-    Step.ROLLBACK: Topic.UPDATE,
-    Step.REPORT: Topic.SUSPEND,
+    Step.PROPOSE: Topic.PROPOSED,
+    Step.APPLY: Topic.APPLIED,
+    Step.WITHDRAW: Topic.WITHDRAWN,
+    Step.REPORT: Topic.FAILED,
 }
-#: Steps that are told only when they begin or end a hold: a change that waits.
-_OF_HOLD = (Step.PROPOSE, Step.WITHDRAW)
 
 
-def topic_of(step: str, before: Mapping | None, after: Mapping) -> Topic | None:
-    """What a version is told as; none when nothing in it concerns the person.
-
-    >>> topic_of("update", {"fa_value": "a"}, {"fa_value": "b"}).value
-    'update'
-    >>> topic_of("update", {"name": "A"}, {"name": "B"}).value
-    'details'
-    """
-    if step in _OF_HOLD:
-        return _topic_of_hold(before, after)
-    if step == Step.RENEW:
+def topic_of(change: Change) -> Topic | None:
+    """What a version is told as; none when nothing in it concerns the person."""
+    step, changed = change.step, _changed(change)
+    if step == REMIND:
+        return Topic.ENDS if change.days else Topic.ENDED
+    if step in (Step.RENEW, Step.ERASE):
         return None
+    if step == Step.ROLLBACK:
+        return Topic.ROLLED_BACK if "fa_value" in changed else Topic.REINSTATE
+    if step == Step.UNLINK and change.channel == "registry":
+        return Topic.EXPIRED
     if step != Step.UPDATE:
         return _TOLD_AS.get(Step(step)) or Topic(step)
-    changed = set(changed_names(before, after))
     if "fa_value" in changed:
         return Topic.UPDATE
     return Topic.DETAILS if changed & _DETAILS else None
 
 
-def _topic_of_hold(before: Mapping | None, after: Mapping) -> Topic | None:
-    """What a change that begins or ends to wait does to payments, if anything."""
-    if (before or {}).get("state") == after.get("state"):
-        return None
-    return Topic.HOLD if after.get("state") == "on_hold" else Topic.RELEASE
+def _changed(change: Change) -> set[str]:
+    return set(changed_names(change.before, change.after))
+
+
+def asked_account(change: Change) -> dict | None:
+    """Snapshot of the account which a change that waits would bring; none: no such."""
+    return change.asked and change.after | change.asked.changes
+
+
+def meanwhile_of(change: Change) -> Meanwhile:
+    """What is paid after a version, until the change that waits is made."""
+    if change.asked and change.asked.held:
+        return Meanwhile.HELD
+    state, *dates = (change.after.get(name) for name in _STANDING)
+    hold_until, valid_until = (text and datetime.fromisoformat(text) for text in dates)
+    is_paid = is_payable(state, hold_until, valid_until, change.changed_at)
+    return Meanwhile.PAID if is_paid else Meanwhile.NOTHING
+
+
+_STANDING = ("state", "hold_until", "valid_until")
+
+
+def day_of(change: Change) -> datetime | None:
+    """The day a notice has to tell besides its own, naive UTC; none: there is none.
+
+    It is the end of a hold, of a wait or, for a reminder, of the link.
+    """
+    if change.asked:
+        return change.asked.due_at
+    name = "valid_until" if change.step == REMIND else "hold_until"
+    text = change.after.get(name)
+    return text and datetime.fromisoformat(text)
 
 
 def is_known_at(contact: Known, moment: datetime, days: int) -> bool:

@@ -12,12 +12,14 @@ class Present(NamedTuple):
     :ivar version: of the mapping, 0 for none
     :ivar fa_key: key of the address, none when no money goes anywhere
     :ivar state: effective state, one of ``State``
+    :ivar change_waits: whether a change of the address waits
     """
 
     mapping_id: int | None = None
     version: int = 0
     fa_key: str | None = None
     state: str = State.UNLINKED
+    change_waits: bool = False
 
     @property
     def is_first(self) -> bool:
@@ -34,6 +36,6 @@ class Present(NamedTuple):
         return is_live(self.state)
 
     @property
-    def is_protected(self) -> bool:
-        """Whether staff must decide first, so that nothing can be changed."""
-        return is_protected(self.state)
+    def is_closed(self) -> bool:
+        """Whether somebody must decide first, so that nothing can be changed."""
+        return self.change_waits or is_protected(self.state)

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-CHANNELS = ("portal", "staff", "agent", "api", "import")
+#: The registry's own is what happens by itself: links that end, and their reminders.
+CHANNELS = ("portal", "staff", "agent", "api", "import", "registry")
 #: Channels whose changes the person is always told of: a thief comes by the login.
 ALWAYS_NOTIFIED = frozenset({"portal"})
 #: An import of a whole list of the programme: its people know, or are told otherwise.

@@ -23,6 +23,10 @@ class Event(StrEnum):
     ASKED = "asked"
     GIVEN_UP = "given_up"
     RENEWED = "renewed"
+    APPLIED = "applied"
+    BROUGHT_BACK = "brought_back"
+    FAILED = "failed"
+    ENDED = "ended"
 
 
 _OF_STEP = {
@@ -34,15 +38,28 @@ _OF_STEP = {
     Step.PROPOSE: Event.ASKED,
     Step.WITHDRAW: Event.GIVEN_UP,
     Step.RENEW: Event.RENEWED,
-    Step.REPORT: Event.STOPPED,
+    Step.REPORT: Event.FAILED,
+    Step.ERASE: Event.REMOVED,
 }
+_OF_RETURN = {Step.APPLY: Event.APPLIED, Step.ROLLBACK: Event.BROUGHT_BACK}
 #: Events which brought the account that is paid.
-BROUGHT = frozenset({Event.CHOSEN, Event.CHOSEN_AGAIN, Event.CHANGED})
+BROUGHT = frozenset(
+    {
+        Event.CHOSEN,
+        Event.CHOSEN_AGAIN,
+        Event.CHANGED,
+        Event.APPLIED,
+        Event.BROUGHT_BACK,
+    }
+)
 
 
-def event_of(step: str, before: dict | None, after: dict | None) -> Event:
+def event_of(
+    step: str, before: dict | None, after: dict | None, channel: str = ""
+) -> Event:
     """Name what a step was.
 
+    :param channel: "registry" for what happened by itself
     :param before: snapshot of the mapping before it; none: there was no mapping
     :param after: snapshot after it
     """
@@ -53,7 +70,9 @@ def event_of(step: str, before: dict | None, after: dict | None) -> Event:
         return Event.DETAILS if is_same else Event.CHANGED
     if step in (Step.APPLY, Step.ROLLBACK):
         is_same = address_of(before) == address_of(after)
-        return Event.RESTORED if is_same else Event.CHANGED
+        return Event.RESTORED if is_same else _OF_RETURN[Step(step)]
+    if step == Step.UNLINK and channel == "registry":
+        return Event.ENDED
     return _OF_STEP[Step(step)]
 
 

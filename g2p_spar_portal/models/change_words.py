@@ -91,6 +91,10 @@ REFUSALS = {
         "Your account is being checked by the office, so it cannot be changed now."
         " Your account was not changed."
     ),
+    Cause.CHANGE_WAITS: _lt(
+        "Another change of your account waits already. It has to be made or given up"
+        " before you can ask for a new one. Nothing was changed."
+    ),
     Cause.ALREADY_LINKED: _RACE,
     Cause.ID_UNKNOWN: _RACE,
     Cause.ID_EXPIRED: _RACE,

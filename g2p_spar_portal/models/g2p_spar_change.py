@@ -17,10 +17,11 @@ from ..core.reference_number import read_reference_number, reference_number
 from .audit import note
 from .change_words import CONSENT_VERSION
 from .notice_words import apart
+from .person_words import ENDINGS
 
 #: Goes into the history, which staff read.
 REASON = "Changed by the person on the portal"
-_RECEIPTS = (Step.LINK, Step.UPDATE)
+_RECEIPTS = (Step.LINK, Step.UPDATE, Step.PROPOSE)
 
 
 class Verdict(StrEnum):
@@ -81,6 +82,7 @@ class G2PSparChange(models.AbstractModel):
             mapping_sudo.version,
             mapping_sudo.fa_key,
             mapping_sudo.effective_state,
+            mapping_sudo.change_waits,
         )
         return present if present.is_live else present._replace(fa_key=None)
 
@@ -265,8 +267,34 @@ class G2PSparChange(models.AbstractModel):
         return {
             "reference": reference,
             "when": own._moment(version_sudo.changed_at),
-            "account": own.tell_address(version_sudo.after),
-            "is_present": version_sudo.version == version_sudo.mapping_id.version,
+            **self._tell_result(version_sudo),
+        }
+
+    def _tell_result(self, version):
+        """Say what one step has done: a change that waits has done nothing yet.
+
+        :return: ``account``; ``asked``, sentences about a change that had to wait, none
+            for another; ``waits`` and ``is_present``
+        """
+        own = self.env["g2p.spar.own.account"]
+        waiting = self.env["g2p.spar.own.waiting"]
+        mapping = version.mapping_id
+        change = waiting.of_versions(mapping, version).get(version.version)
+        if change is None:
+            return {
+                "account": own.tell_address(version.after),
+                "asked": None,
+                "waits": False,
+                "is_present": version.version == mapping.version,
+            }
+        waits = change.state == "waiting"
+        return {
+            "account": own.tell_address(waiting.snapshot(version, change)),
+            "asked": waiting.say_wait(change, own.situation(mapping).is_paid)
+            if waits
+            else [self.env._(ENDINGS[change.state])],
+            "waits": waits,
+            "is_present": False,
         }
 
     @api.private
@@ -276,15 +304,21 @@ class G2PSparChange(models.AbstractModel):
         :param dict receipt: see :meth:`receipt`
         :rtype: str
         """
-        account = receipt["account"]
+        account, asked = receipt["account"], receipt["asked"]
+        title = self.env._("Your benefit is paid to this account")
+        if asked:
+            title = self.env._("You asked for this account")
         lines = [
-            self.env._("Your benefit is paid to this account"),
+            title,
+            *(asked or ()),
             "",
             *(account[name] for name in ("kind", "provider", "branch")),
             *(f"{label}: {apart(self.env, text)}" for label, text in account["lines"]),
             "",
             self.env._("Reference number: %s", receipt["reference"]),
-            self.env._("Changed: %s", receipt["when"]),
+            self.env._("Asked for: %s", receipt["when"])
+            if asked
+            else self.env._("Changed: %s", receipt["when"]),
         ]
         return "\r\n".join(line for line in lines if line is not None) + "\r\n"
 

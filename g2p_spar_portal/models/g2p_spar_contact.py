@@ -282,6 +282,7 @@ class G2PSparContact(models.Model):
         before.flush_recordset()
         self.write({"state": "confirmed", "confirmed_at": now})
         self.env["g2p.spar.notice"]._announce(self, Topic.CONTACT_SET)
+        self.env["g2p.spar.own.account.step"].note_possession(person, self)
 
     def _end(self, topic):
         self.write({"state": "ended", "ended_at": fields.Datetime.now()})

@@ -24,6 +24,14 @@ TOPICS = [
     ("release", "Released"),
     ("suspend", "Suspended"),
     ("reinstate", "Reinstated"),
+    ("proposed", "Change asked for, waits"),
+    ("applied", "Change made after waiting"),
+    ("withdrawn", "Change given up"),
+    ("rolled_back", "Earlier account brought back"),
+    ("failed", "Failed payment"),
+    ("expired", "Link ended for good"),
+    ("ends", "Link ends soon"),
+    ("ended", "Link ended, can be renewed"),
     ("contact_set", "Contact changed"),
     ("contact_ended", "Contact removed"),
     ("language", "Language changed"),
@@ -47,6 +55,7 @@ class G2PSparNotice(models.Model):
 
     # No foreign keys: the registry's own tables know of no table that looks at them.
     version_id = GuardedMany2one("g2p.spar.mapping.version", "Change", readonly=True)
+    reminder_id = GuardedMany2one("g2p.spar.reminder", "Reminder", readonly=True)
     contact_id = fields.Many2one(
         "g2p.spar.contact", "Changed contact", readonly=True, ondelete="set null"
     )
@@ -86,6 +95,10 @@ class G2PSparNotice(models.Model):
     _version_uniq = models.UniqueIndex(
         "(version_id, recipient_key) WHERE version_id IS NOT NULL",
         "This change was told to this recipient already.",
+    )
+    _reminder_uniq = models.UniqueIndex(
+        "(reminder_id, recipient_key) WHERE reminder_id IS NOT NULL",
+        "This reminder was told to this recipient already.",
     )
     _contact_uniq = models.UniqueIndex(
         "(contact_id, topic, recipient_key) WHERE contact_id IS NOT NULL",
@@ -151,22 +164,24 @@ class G2PSparNotice(models.Model):
         self._store(drafts)
 
     def _drafts_of_change(self, change, recipients):
-        topic = notices.topic_of(change.step, change.before, change.after)
+        topic = notices.topic_of(change)
         if topic is None or not recipients:
             return []
         reference = self.env["g2p.spar.strategy"].get_reference()
-        until = change.after.get("hold_until")
         facts = Facts(
             topic,
             change.channel,
             change.changed_at,
             notices.reference_of(change),
-            tell_account(reference, change.after),
+            tell_account(reference, notices.asked_account(change) or change.after),
             tell_account(reference, change.before),
-            until and fields.Datetime.to_datetime(until.replace("T", " ")[:19]),
+            notices.day_of(change),
+            meanwhile=notices.meanwhile_of(change),
+            failure=change.failure,
         )
         ids = (change.version_id, None, change.mapping_id)
-        return self._drafts(facts, recipients, ids)
+        drafts = self._drafts(facts, recipients, ids)
+        return [one._replace(reminder_id=change.reminder_id) for one in drafts]
 
     def _announce(self, changed, topic: Topic) -> None:
         """Tell a person's other contacts that one was set or ended.

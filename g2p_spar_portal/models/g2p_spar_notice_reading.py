@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from odoo.addons.g2p_spar_mapper.models.statements import executor
 
+from ..core.notices import Change
 from . import notice_statements as statements
 
 #: Versions that are read, told and committed together.
@@ -13,7 +14,7 @@ PAGE = 500
 
 
 class G2PSparNoticeReading(models.Model):
-    """How far the history of mappings was read for notices. One row.
+    """How far the history of mappings was read for notices, and their reminders.
 
     History from before this addon was installed is not told to anybody.
     """
@@ -22,24 +23,35 @@ class G2PSparNoticeReading(models.Model):
     _description = "How far notices have read the history"
     _log_access = False
 
+    source = fields.Selection(
+        [("change", "Changes"), ("reminder", "Reminders")],
+        required=True,
+        readonly=True,
+        default="change",
+    )
     floor_id = fields.Integer(required=True, readonly=True)
     checkpoint_id = fields.Integer(readonly=True)
     checkpoint_number = fields.Char(
         readonly=True, help="A PostgreSQL transaction number: wider than an integer."
     )
 
+    _source_uniq = models.UniqueIndex("(source)", "This is read already.")
+
     def init(self):
-        """Begin behind the history that is there."""
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO %(table)s (floor_id)
-                SELECT (SELECT COALESCE(max(id), 0) FROM g2p_spar_mapping_version)
-                WHERE NOT EXISTS (SELECT 1 FROM %(table)s)
-                """,
-                table=SQL.identifier(self._table),
+        """Begin behind what is there."""
+        for source, table in statements.SOURCES.items():
+            self.env.cr.execute(
+                SQL(
+                    """
+                    INSERT INTO %(own)s (source, floor_id)
+                    SELECT %(source)s, (SELECT COALESCE(max(id), 0) FROM %(table)s)
+                    WHERE NOT EXISTS (SELECT 1 FROM %(own)s WHERE source = %(source)s)
+                    """,
+                    own=SQL.identifier(self._table),
+                    table=SQL.identifier(table),
+                    source=source,
+                )
             )
-        )
 
     def _cron_read(self):
         """Tell people of all changes they were not told of, and send again.
@@ -54,37 +66,35 @@ class G2PSparNoticeReading(models.Model):
         cron._commit_progress(1, remaining=0)
 
     def _read(self, between: Callable[[], float]) -> bool:
-        """Read the history from the floor to its end.
+        """Read all sources, each from its floor to its end.
 
         :param between: called after each page; nothing is read any more when it
             returns 0. The next reading then begins at the same floor and finds
-            what is left, as each version is told once
+            what is left, as each row is told once
         :return: whether the end was reached
         """
+        return all(self._read_source(one, between) for one in statements.SOURCES)
+
+    def _read_source(self, source: str, between: Callable[[], float]) -> bool:
         execute = executor(self.env.cr)
-        start = statements.begin_reading(execute)
+        start = statements.begin_reading(execute, source)
         last = start.floor
-        while (last := self._read_page(last)) is not None:
+        while changes := self._read_page(source, last):
+            self.env["g2p.spar.notice"]._tell(changes)
+            last = changes[-1].reminder_id or changes[-1].version_id
             if not between():
                 return False
         statements.end_reading(execute, start)
         return True
 
-    def _read_page(self, after: int) -> int | None:
-        """Tell people of some changes.
+    def _read_page(self, source: str, after: int) -> list[Change]:
+        """Read some changes or reminders.
 
-        :param after: id of the version behind which to begin
-        :return: id of the last version that was read; none: there are no more
+        :param after: id of the row behind which to begin
         """
         settings = self.env["g2p.spar.portal.settings"]
-        changes = statements.read_changes(
-            executor(self.env.cr),
-            after,
-            settings.notified_channels(),
-            settings.contact_days(),
-            PAGE,
-        )
-        if not changes:
-            return None
-        self.env["g2p.spar.notice"]._tell(changes)
-        return changes[-1].version_id
+        execute, channels = executor(self.env.cr), settings.notified_channels()
+        if source == "reminder":
+            return statements.read_reminders(execute, after, channels, PAGE)
+        days = settings.contact_days()
+        return statements.read_changes(execute, after, channels, days, PAGE)

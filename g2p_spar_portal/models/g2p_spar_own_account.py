@@ -2,16 +2,18 @@ from odoo import api, fields, models
 
 from odoo.addons.g2p_spar_fa_reference.core.errors import AddressError
 from odoo.addons.g2p_spar_fa_reference.core.mask import mask_address, mask_number
+from odoo.addons.g2p_spar_mapper.core.life import ENDLESS
 
 from ..core import words
 from ..core.paths import HOME
 from ..core.reference_number import read_reference_number
-from ..core.situation import NOTHING, Situation, situation_of
+from ..core.situation import NOTHING, Kind, Situation, Waits, situation_of
 from ..core.story import BROUGHT, PAGE_SIZE, Event, address_of, event_of, page_count
 from . import person_words
 
 _CHANGE_RECEIPT = f"{HOME}/change/receipt"
 _RECEIPTS = {
+    Event.ASKED: _CHANGE_RECEIPT,
     Event.CHOSEN: _CHANGE_RECEIPT,
     Event.CHOSEN_AGAIN: _CHANGE_RECEIPT,
     Event.CHANGED: _CHANGE_RECEIPT,
@@ -25,6 +27,8 @@ _OF_MAPPING = (
     "state",
     "hold_until",
     "valid_until",
+    "change_waits",
+    "id_type_id",
     "linked_at",
     "fa_key",
     "fa_value",
@@ -74,11 +78,15 @@ class G2PSparOwnAccount(models.AbstractModel):
         """Say how an account of :meth:`mapping` stands now."""
         if not mapping:
             return NOTHING
+        change = self._waiting().find(mapping)
+        lives = self.env["g2p.spar.id.type"].get_lives()
         return situation_of(
             mapping.state,
             mapping.hold_until or None,
             mapping.valid_until or None,
             fields.Datetime.now(),
+            lives.get(mapping.id_type_id.id, ENDLESS),
+            Waits(change.due_at or None) if change else None,
         )
 
     @api.private
@@ -86,14 +94,15 @@ class G2PSparOwnAccount(models.AbstractModel):
         """Return what the first page shows.
 
         :return: ``situation``, its ``words``, ``address`` (see :meth:`tell_address`),
-            ``since`` (a day in words), ``reference`` of a running dispute and
-            ``disputable``, the entry that "this was not me" would undo; these four
-            none where there is nothing to show
+            ``since`` (a day in words), ``reference`` of a running dispute, ``waiting``
+            (see ``own.waiting.tell``) and ``disputable``, the entry that "this was not
+            me" would undo; these five none where there is nothing to show
         """
         mapping = self.mapping(person)
-        situation = self.situation(mapping)
+        versions = self._versions(mapping)
+        situation = self._told(self.situation(mapping), versions)
         shown = mapping if situation.has_account else None
-        brought = self._brought(self._versions(mapping))
+        brought = self._brought(versions)
         since = brought.changed_at or mapping.linked_at
         return {
             "situation": situation,
@@ -101,9 +110,47 @@ class G2PSparOwnAccount(models.AbstractModel):
             "address": self.tell_address(mapping) if shown else None,
             "since": self._day(since) if shown else None,
             "reference": self.dispute_reference(mapping),
-            "disputable": situation.may_dispute and brought.version or None,
+            "why": self._why_stopped(mapping),
+            "waiting": self._tell_waiting(mapping, versions),
+            "disputable": self._disputable(situation, versions),
             "has_history": bool(mapping),
         }
+
+    def _waiting(self):
+        return self.env["g2p.spar.own.waiting"]
+
+    def _told(self, situation, versions) -> Situation:
+        """Tell an account that ran out from one that was taken away."""
+        if situation.kind == Kind.REMOVED and versions[:1].channel == "registry":
+            return situation._replace(kind=Kind.ENDED)
+        return situation
+
+    def _tell_waiting(self, mapping, versions) -> dict | None:
+        change = self._waiting().find(mapping)
+        if not change:
+            return None
+        version = versions.filtered(lambda one: one.version == change.version)
+        return self._waiting().tell(version, change)
+
+    def _disputable(self, situation, versions) -> int | None:
+        """Number of the entry that "this was not me" is about now."""
+        if not situation.may_dispute:
+            return None
+        if situation.waits:
+            asked = versions.filtered(lambda one: one.step == "propose")
+            return asked[:1].version or None
+        return self._brought(versions).version or None
+
+    def _why_stopped(self, mapping) -> str | None:
+        """Say which failed payment has stopped the others, if one has."""
+        if mapping.state != "suspended":
+            return None
+        # sudo: people have no rights to the registry; the mapping is their own.
+        reports_sudo = self.env["g2p.spar.failure.report"].sudo()
+        report = reports_sudo.search([("mapping_id", "=", mapping.id)], limit=1)
+        if report.version <= self._last(mapping, "suspend").version:
+            return None
+        return self.env._(person_words.FAILURES[report.failure])
 
     @api.private
     def history(self, person, page: int) -> dict | None:
@@ -117,11 +164,11 @@ class G2PSparOwnAccount(models.AbstractModel):
         if not 1 <= page <= pages:
             return None
         versions = self._versions(mapping)
-        may_dispute = self.situation(mapping).may_dispute
-        disputable = may_dispute and self._brought(versions).version or None
+        disputable = self._disputable(self.situation(mapping), versions)
         shown = versions[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+        asked = self._waiting().of_versions(mapping, shown)
         return {
-            "entries": [self._entry(one, disputable) for one in shown],
+            "entries": [self._entry(one, disputable, asked) for one in shown],
             "page": page,
             "pages": pages,
             "newer": page - 1 or None,
@@ -137,12 +184,10 @@ class G2PSparOwnAccount(models.AbstractModel):
     def disputable_version(self, mapping) -> int | None:
         """Number of the version that "this was not me" can undo; none: there is none.
 
-        It is the one that brought the present account, as long as payments to it can
-        still be stopped.
+        It is the one that asked for the change that waits, else the one that brought
+        the present account, as long as payments to it can still be stopped.
         """
-        if not self.situation(mapping).may_dispute:
-            return None
-        return self._brought(self._versions(mapping)).version or None
+        return self._disputable(self.situation(mapping), self._versions(mapping))
 
     @api.private
     def dispute_reference(self, mapping) -> str | None:
@@ -254,10 +299,14 @@ class G2PSparOwnAccount(models.AbstractModel):
             return None
         return f"/spar/logo/{provider.id}?v={int(provider.write_date.timestamp())}"
 
-    def _entry(self, version, disputable: int | None) -> dict:
-        """Tell one line of the history."""
+    def _entry(self, version, disputable: int | None, asked: dict) -> dict:
+        """Tell one line of the history.
+
+        :param asked: changes that were asked for, by the number of their line
+        """
         before, after = version.before, version.after
-        event = event_of(version.step, before, after)
+        event = event_of(version.step, before, after, version.channel)
+        change = asked.get(version.version)
         is_same = address_of(before) == address_of(after)
         return {
             "number": version.version,
@@ -267,6 +316,7 @@ class G2PSparOwnAccount(models.AbstractModel):
             "before": self._short(before) if not is_same else None,
             "after": self._short(after),
             "is_same": is_same,
+            "asked": change and self._short(self._waiting().snapshot(version, change)),
             "reference": read_reference_number(version.transaction_id or ""),
             "receipt": self._receipt_path(version, event),
             "may_dispute": version.version == disputable,
@@ -285,8 +335,7 @@ class G2PSparOwnAccount(models.AbstractModel):
         return self._in_one_line(provider, lines)
 
     def _situation_words(self, situation) -> dict[str, str]:
-        day = situation.until and self._moment(situation.until)
-        return person_words.situation_words(self.env, situation.kind, day)
+        return person_words.situation_words(self.env, situation, self._moment)
 
     # === WHEN === #
 
@@ -303,7 +352,8 @@ class G2PSparOwnAccount(models.AbstractModel):
     def _brought(self, versions):
         """Of the versions of an account the one that brought the present address."""
         for version in versions:
-            if event_of(version.step, version.before, version.after) in BROUGHT:
+            event = event_of(version.step, version.before, version.after)
+            if event in BROUGHT:
                 return version
         return versions.browse()
 

@@ -5,9 +5,18 @@ from markupsafe import Markup
 
 from odoo import api, models
 
-from odoo.addons.g2p_spar_mapper.core.commands import Origin, StepItem, UnlinkItem
+from odoo.addons.g2p_spar_mapper.core.commands import (
+    CheckItem,
+    Origin,
+    RenewItem,
+    StepItem,
+    UnlinkItem,
+    WaitingItem,
+)
+from odoo.addons.g2p_spar_mapper.core.ladder import Result, Rung
 from odoo.addons.g2p_spar_mapper.core.reason import Cause
 
+from ..core.contact import is_wallet_of
 from ..core.reference_number import reference_number
 from ..core.removal import removal_digest
 from .audit import note
@@ -72,6 +81,79 @@ class G2PSparOwnAccountStep(models.AbstractModel):
         origin = self._origin(person, number, reason, evidence)
         [outcome] = self._service().unlink([item], origin)
         return self._conclude(person, "remove", number, outcome, mapping)
+
+    @api.private
+    def withdraw(self, person, version: int) -> Done:
+        """Keep the present account: give up the change that waits.
+
+        To keep what is there needs no fresh proof: the safe side is one tap away.
+
+        :param version: number of the entry in the history that asked for the change
+        """
+        own = self.env["g2p.spar.own.account"]
+        mapping = own.mapping(person)
+        change = self.env["g2p.spar.own.waiting"].find(mapping)
+        may = own.situation(mapping).may_withdraw
+        if not may or change.version != version:
+            return Done(None, Cause.NOT_POSSIBLE)
+        number = reference_number()
+        item = WaitingItem(number, person.id_value, change.id)
+        origin = self._origin(person, number, "Given up by the beneficiary")
+        [outcome] = self._service().withdraw([item], origin)
+        return self._conclude(person, "withdraw", number, outcome, mapping)
+
+    @api.private
+    def renew(self, person) -> Done:
+        """Say "still my account": let it go on as it is, when its end is near."""
+        own = self.env["g2p.spar.own.account"]
+        mapping = own.mapping(person)
+        if not own.situation(mapping).may_renew:
+            return Done(None, Cause.NOT_POSSIBLE)
+        number = reference_number()
+        item = RenewItem(number, person.id_value)
+        origin = self._origin(person, number, "Confirmed by the beneficiary")
+        [outcome] = self._service().renew([item], origin)
+        return self._conclude(person, "renew", number, outcome, mapping)
+
+    @api.private
+    def note_possession(self, person, contact) -> None:
+        """Note that a wallet is the person's own: a code came where it is.
+
+        Only a wallet whose number is the very phone or mailbox is proved by the code.
+
+        :param contact: the ``g2p.spar.contact`` which was confirmed
+        """
+        mapping = self.env["g2p.spar.own.account"].mapping(person)
+        fa_type = mapping.strategy_id.fa_type_id
+        region = self.env["g2p.spar.portal.settings"].region()
+        if not is_wallet_of(
+            fa_type.kind_id.code,
+            self._numbers(mapping, fa_type),
+            contact.kind,
+            contact.value,
+            region,
+        ):
+            return
+        item = CheckItem(
+            reference_number(),
+            person.id_value,
+            Rung.POSSESSION.value,
+            Result.PASSED.value,
+            f"contact {contact.id}",
+            mapping.fa_value,
+        )
+        origin = self._origin(person, item.reference_id, "Code confirmed on the portal")
+        [outcome] = self._service().add_checks([item], origin)
+        note("possession", person, code=outcome.cause.name)
+
+    def _numbers(self, mapping, fa_type) -> list[str]:
+        """What a person typed of the account that tells it from others."""
+        parts = mapping.fa_parts or {}
+        return [
+            parts[rule.name]
+            for rule in fa_type.part_ids
+            if rule.source == "typed" and rule.sensitive and rule.name in parts
+        ]
 
     @api.private
     def removal_digest(self, person) -> str | None:

@@ -9,7 +9,7 @@ from odoo.tools import SQL
 from odoo.addons.g2p_spar_mapper.core.sandbox import MARK
 from odoo.addons.g2p_spar_mapper.models.statements import Execute
 
-from ..core.notices import Change, Known
+from ..core.notices import REMIND, Asked, Change, Known
 
 
 class Draft(NamedTuple):
@@ -32,9 +32,11 @@ class Draft(NamedTuple):
     body: str
     state: str
     failure: str | None
+    reminder_id: int | None = None
 
 
-_TYPES = {"version_id": "int4", "contact_id": "int4", "mapping_id": "int4"}
+_IDS = ("version_id", "contact_id", "mapping_id", "reminder_id")
+_TYPES = dict.fromkeys(_IDS, "int4")
 
 
 def read_changes(
@@ -52,9 +54,18 @@ def read_changes(
         SQL(
             """
             SELECT v.id, v.mapping_id, v.version, v.step, v.channel, v.changed_at,
-                v.transaction_id, v.before, v.after, m.id_key, phones.known
+                v.transaction_id, v.before, v.after, m.id_key, phones.known,
+                f.failure, asked.changes, asked.due_at, asked.held
             FROM g2p_spar_mapping_version v
             JOIN g2p_spar_mapping m ON m.id = v.mapping_id
+            LEFT JOIN g2p_spar_failure_report f ON v.step = 'report'
+                AND f.mapping_id = v.mapping_id AND f.version = v.version
+            LEFT JOIN LATERAL (
+                SELECT changes, due_at, held FROM g2p_spar_pending_change p
+                WHERE v.step IN ('propose', 'withdraw')
+                    AND p.mapping_id = v.mapping_id AND p.version <= v.version
+                ORDER BY p.version DESC LIMIT 1
+            ) asked ON true
             CROSS JOIN LATERAL (
                 SELECT array_agg(phone ORDER BY phone) AS known FROM (
                     SELECT p.before ->> 'phone' AS phone
@@ -83,7 +94,68 @@ def read_changes(
             limit=limit,
         )
     )
-    return [Change(*row[:-1], tuple(row[-1] or ())) for row in rows]
+    return [_change_of(*row) for row in rows]
+
+
+def _change_of(*row) -> Change:
+    """Make a change of a row of :func:`read_changes`."""
+    phones, failure, changes, due_at, held = row[10:]
+    asked = None if changes is None else Asked(changes, due_at, bool(held))
+    return Change(*row[:10], tuple(phones or ()), asked, failure)
+
+
+def read_reminders(
+    execute: Execute, after: int, channels: Sequence[str], limit: int
+) -> list[Change]:
+    """Reminders of which somebody is to be told and was not yet, oldest first.
+
+    One whose link was renewed, changed or taken away since is told to nobody.
+
+    :param after: id of the reminder behind which to begin
+    """
+    if "registry" not in channels:
+        return []
+    rows = execute(
+        SQL(
+            """
+            SELECT r.id, m.id, m.version, r.made_at, v.after, m.id_key, m.phone, r.days
+            FROM g2p_spar_reminder r
+            JOIN g2p_spar_mapping m
+                ON m.id = r.mapping_id AND m.valid_until = r.valid_until
+            JOIN g2p_spar_mapping_version v
+                ON v.mapping_id = m.id AND v.version = m.version
+            WHERE r.id > %s AND m.state IN ('active', 'on_hold')
+                AND NOT EXISTS (
+                    SELECT 1 FROM g2p_spar_notice n WHERE n.reminder_id = r.id
+                )
+            ORDER BY r.id LIMIT %s
+            """,
+            after,
+            limit,
+        )
+    )
+    return [_reminder_of(*row) for row in rows]
+
+
+def _reminder_of(
+    reminder_id, mapping_id, version, made_at, after, id_key, phone, days
+) -> Change:
+    """Make a change of a row of :func:`read_reminders`."""
+    return Change(
+        None,
+        mapping_id,
+        version,
+        REMIND,
+        "registry",
+        made_at,
+        None,
+        after,
+        after,
+        id_key,
+        (phone,) if phone else (),
+        reminder_id=reminder_id,
+        days=days,
+    )
 
 
 def read_contacts(execute: Execute, id_keys: Sequence[str]) -> dict[str, list[Known]]:
@@ -136,17 +208,22 @@ def insert_notices(
 
 # === HOW FAR THE HISTORY WAS READ === #
 
+#: What is read for notices: names of the readings, and where each reads.
+SOURCES = {"change": "g2p_spar_mapping_version", "reminder": "g2p_spar_reminder"}
+
 
 class Start(NamedTuple):
     """Where a reading of the history begins.
 
-    :param floor: id of the version up to which nothing can be new any more
+    :param source: one of :data:`SOURCES`
+    :param floor: id of the row up to which nothing can be new any more
     :param next_floor: what the floor is when the reading has come to its end
-    :param newest: id of the newest version that could be seen
+    :param newest: id of the newest row that could be seen
     :param number: number of this transaction, later than of all that wrote those
     :param waits: whether transactions of the checkpoint before are still open
     """
 
+    source: str
     floor: int
     next_floor: int
     newest: int
@@ -154,31 +231,35 @@ class Start(NamedTuple):
     waits: bool
 
 
-def begin_reading(execute: Execute) -> Start:
-    """Find out from where the history is to be read.
+def begin_reading(execute: Execute, source: str = "change") -> Start:
+    """Find out from where the history, or the list of reminders, is to be read.
 
     Versions are numbered before their transaction commits, so a lower one may
     appear after a higher one was read. Each reading therefore notes the newest
     version it saw and its own number among the transactions. Once all transactions
     with lower numbers have ended, nothing can appear below that version any more,
     and only then the floor is raised to it. (Whoever writes a version has its
-    number by then, because the mapping is written first.)
+    number by then, because the mapping is written first; and reminders are written
+    by one job alone.)
     """
     rows = execute(
         SQL(
             """
             SELECT floor_id, checkpoint_id, checkpoint_number::bigint,
                 pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
-                (SELECT COALESCE(max(id), 0) FROM g2p_spar_mapping_version),
+                (SELECT COALESCE(max(id), 0) FROM %(table)s),
                 pg_current_xact_id()::text::bigint
-            FROM g2p_spar_notice_reading
-            """
+            FROM g2p_spar_notice_reading WHERE source = %(source)s
+            """,
+            table=SQL.identifier(SOURCES[source]),
+            source=source,
         )
     )
     floor, checkpoint, noted, oldest_open, newest, number = rows[0]
     waits = noted is not None and oldest_open <= noted
     passed = noted is not None and not waits
-    return Start(floor, checkpoint if passed else floor, newest, number, waits)
+    next_floor = checkpoint if passed else floor
+    return Start(source, floor, next_floor, newest, number, waits)
 
 
 def end_reading(execute: Execute, start: Start) -> None:
@@ -192,8 +273,10 @@ def end_reading(execute: Execute, start: Start) -> None:
         )
     execute(
         SQL(
-            "UPDATE g2p_spar_notice_reading SET floor_id = %s%s RETURNING id",
+            "UPDATE g2p_spar_notice_reading SET floor_id = %s%s"
+            " WHERE source = %s RETURNING id",
             start.next_floor,
             checkpoint,
+            start.source,
         )
     )

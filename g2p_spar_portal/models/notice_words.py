@@ -14,6 +14,7 @@ from odoo.tools import LazyTranslate
 from ..core.account_text import first_words, shorten_account
 from ..core.contact import PHONE
 from ..core.notices import Topic
+from ..core.situation import Meanwhile
 from ..core.sms import CODE_SEGMENTS, NOTICE_SEGMENTS, segments
 from ..core.words import (
     keep_order,
@@ -33,8 +34,10 @@ class Facts(NamedTuple):
         code
     :param before: the same before it
     :param moment: when it happened, naive UTC
-    :param until: end of a hold, naive UTC; none: open
+    :param until: end of a hold, a wait or a link, naive UTC; none: open
     :param kind: of the contact that was set or ended, masked in ``account``
+    :param meanwhile: what is paid until a change that waits is made
+    :param failure: why a payment failed, one of ``core.failure.Failure``
     """
 
     topic: str
@@ -45,6 +48,8 @@ class Facts(NamedTuple):
     before: str = ""
     until: datetime | None = None
     kind: str | None = None
+    meanwhile: str = Meanwhile.NOTHING
+    failure: str | None = None
 
 
 class Text(NamedTuple):
@@ -63,6 +68,14 @@ _SUBJECTS = {
     Topic.RELEASE: _lt("Payments to your account go on"),
     Topic.SUSPEND: _lt("Payments to your account are stopped"),
     Topic.REINSTATE: _lt("Payments to your account go on"),
+    Topic.PROPOSED: _lt("Another account was asked for"),
+    Topic.APPLIED: _lt("Your benefit goes to another account"),
+    Topic.WITHDRAWN: _lt("Your account stays as it was"),
+    Topic.ROLLED_BACK: _lt("Your benefit goes to another account"),
+    Topic.FAILED: _lt("A payment to your account failed"),
+    Topic.EXPIRED: _lt("Your account was removed"),
+    Topic.ENDS: _lt("Is this still your account?"),
+    Topic.ENDED: _lt("Is this still your account?"),
     Topic.CONTACT_SET: _lt("Your contact for notices was changed"),
     Topic.CONTACT_ENDED: _lt("Your contact for notices was removed"),
     Topic.LANGUAGE: _lt("We write to you in another language"),
@@ -76,7 +89,35 @@ _SENTENCES = {
     Topic.RELEASE: _lt("Payments to %(account)s go on."),
     Topic.SUSPEND: _lt("Payments to %(account)s are stopped while we check."),
     Topic.REINSTATE: _lt("We have checked. Payments to %(account)s go on."),
+    Topic.APPLIED: _lt("As asked, your benefit goes to %(account)s, not %(before)s."),
+    Topic.WITHDRAWN: _lt("Your account stays: the change to %(account)s is off."),
+    Topic.ROLLED_BACK: _lt(
+        "Your benefit goes to %(account)s again, not to %(before)s."
+    ),
+    Topic.EXPIRED: _lt("Your account %(before)s ran out. You are not paid now."),
+    Topic.ENDS: _lt("%(account)s is paid until %(until)s. Still yours? Say so online."),
+    Topic.ENDED: _lt("%(account)s is not paid now. Still yours? Say so online."),
     Topic.LANGUAGE: _lt("Notices about your benefit now come in %(language)s."),
+}
+#: Of a change that waits: whether the present account is paid, and whether it is
+#: known when the wait ends.
+_PROPOSED = {
+    (True, True): _lt("Asked for: %(account)s from %(until)s, %(before)s till then."),
+    (False, True): _lt("Asked for: %(account)s from %(until)s, no money till then."),
+    (True, False): _lt("Asked for: %(account)s. %(before)s is paid till staff agree."),
+    (False, False): _lt("Asked for: %(account)s. No money till staff agree."),
+}
+#: By the codes of ``core.failure.Failure``.
+_FAILED = {
+    None: _lt("A payment to %(account)s failed. We send no money now."),
+    "closed": _lt("%(account)s is closed, so we send no money now."),
+    "deceased": _lt("We heard that the owner of %(account)s died. No money now."),
+    "invalid": _lt("There is no account %(account)s. We send no money now."),
+    "name_mismatch": _lt("%(account)s is not in your name. We send no money now."),
+    "litigation": _lt("A court has blocked %(account)s. We send no money now."),
+    "minor_turned_major": _lt(
+        "The owner of %(account)s came of age. We send no money now."
+    ),
 }
 _HOLD_UNTIL = _lt("Payments to %(account)s are on hold until %(until)s.")
 _CONTACT_SENTENCES = {
@@ -99,10 +140,30 @@ _WHEN = {
     "agent": _lt("%(date)s, by a field worker. Ref %(reference)s."),
     "api": _lt("%(date)s, by a partner office. Ref %(reference)s."),
     "import": _lt("%(date)s, from a list. Ref %(reference)s."),
+    "registry": _lt("%(date)s. Ref %(reference)s."),
 }
-_NOT_ME = _lt("Not you? See %(url)s")
-_NOT_ME_PHONE = _lt("Not you? Call %(phone)s")
-_NOT_ME_CALL = _lt("Not you? Call %(phone)s or see %(url)s")
+
+
+class _Help(NamedTuple):
+    """Where to turn to, as the programme has a phone and there is room for a link."""
+
+    see: object
+    call: object
+    both: object
+
+
+_NOT_ME = _Help(
+    _lt("Not you? See %(url)s"),
+    _lt("Not you? Call %(phone)s"),
+    _lt("Not you? Call %(phone)s or see %(url)s"),
+)
+#: Of reminders: nobody did anything.
+_HELP = _Help(
+    _lt("See %(url)s"),
+    _lt("Call %(phone)s"),
+    _lt("Call %(phone)s or see %(url)s"),
+)
+_REMINDERS = (Topic.ENDS, Topic.ENDED)
 
 
 def notice_text(env, facts: Facts, kind: str) -> Text:
@@ -115,7 +176,8 @@ def notice_text(env, facts: Facts, kind: str) -> Text:
         lines = [_short_notice(env, facts)]
     else:
         days = {name: _day(env, day) for name, day in _days(facts)}
-        lines = [_what(env, facts, days), _when(env, facts, days), _not_me(env)]
+        help_line = _where_to_turn(env, facts)
+        lines = [_what(env, facts, days), _when(env, facts, days), help_line]
     return Text(env._(_SUBJECTS[facts.topic]), lines)
 
 
@@ -124,8 +186,8 @@ def _short_notice(env, facts: Facts) -> str:
     days = {name: _short_day(env, day) for name, day in _days(facts)}
     when = _when(env, facts, days)
     for shorter, with_link in _ways_to_say(facts):
-        what, not_me = _what(env, shorter, days), _not_me_sms(env, with_link)
-        text = f"{what} {when} {not_me}"
+        turn = _where_to_turn_sms(env, facts, with_link)
+        text = f"{_what(env, shorter, days)} {when} {turn}"
         if segments(text) <= NOTICE_SEGMENTS:
             break
     return text
@@ -195,7 +257,17 @@ def _what(env, facts: Facts, days: dict[str, str]) -> str:
         values = {"language": language_name(facts.account, env.lang or "en_US")}
     if facts.topic == Topic.HOLD and facts.until:
         return _say(env, _HOLD_UNTIL, **values, until=days["until"])
-    return _say(env, _SENTENCES[facts.topic], **values)
+    return _say(env, _sentence(facts), **values, until=days.get("until", ""))
+
+
+def _sentence(facts: Facts):
+    """The sentence of a topic, which may depend on more than the topic."""
+    if facts.topic == Topic.PROPOSED:
+        is_paid = facts.meanwhile == Meanwhile.PAID
+        return _PROPOSED[is_paid, facts.until is not None]
+    if facts.topic == Topic.FAILED:
+        return _FAILED[facts.failure]
+    return _SENTENCES[facts.topic]
 
 
 def _when(env, facts: Facts, days: dict[str, str]) -> str:
@@ -208,24 +280,22 @@ def _when(env, facts: Facts, days: dict[str, str]) -> str:
     )
 
 
-def _not_me(env) -> str:
+def _where_to_turn(env, facts: Facts) -> str:
     settings = env["g2p.spar.portal.settings"]
-    return _ask_for_help(env, settings.help().phone, settings.url())
+    return _say_help(env, facts, settings.help().phone, settings.url())
 
 
-def _not_me_sms(env, with_link: bool) -> str:
-    """As :func:`_not_me`, with the link only where it must or may be there."""
+def _where_to_turn_sms(env, facts: Facts, with_link: bool) -> str:
+    """As :func:`_where_to_turn`, with the link only where it must or may be there."""
     settings = env["g2p.spar.portal.settings"]
     phone, url = settings.help().phone, settings.url().removeprefix("https://")
-    if phone and not with_link:
-        return _say(env, _NOT_ME_PHONE, phone=apart(env, phone))
-    return _ask_for_help(env, phone, url)
+    return _say_help(env, facts, phone, url if with_link or not phone else "")
 
 
-def _ask_for_help(env, phone: str, url: str) -> str:
-    if phone:
-        return _say(env, _NOT_ME_CALL, phone=apart(env, phone), url=url)
-    return _say(env, _NOT_ME, url=url)
+def _say_help(env, facts: Facts, phone: str, url: str) -> str:
+    words = _HELP if facts.topic in _REMINDERS else _NOT_ME
+    sentence = words.see if not phone else words.both if url else words.call
+    return _say(env, sentence, phone=apart(env, phone), url=url)
 
 
 def _days(facts: Facts):

@@ -11,7 +11,7 @@ from ..core.settings import (
 )
 from .g2p_spar_portal_settings import PREFIX
 
-_CHANNELS = ("staff", "agent", "api", "import")
+_CHANNELS = ("staff", "agent", "api", "import", "registry")
 
 
 class ResConfigSettings(models.TransientModel):
@@ -42,6 +42,11 @@ class ResConfigSettings(models.TransientModel):
     spar_notify_agent = fields.Boolean("By field agents", default=True)
     spar_notify_api = fields.Boolean("By partner systems", default=True)
     spar_notify_import = fields.Boolean("By an import")
+    spar_notify_registry = fields.Boolean(
+        "By itself",
+        default=True,
+        help="Links that end soon, have ended, or were not renewed in time.",
+    )
     spar_contact_days = fields.Integer(
         "Days a former contact is still told",
         config_parameter=PREFIX + "contact_days",

@@ -25,6 +25,7 @@ from . import (
     test_login_weaknesses,
     test_neutralize,
     test_notice,
+    test_notice_later,
     test_notice_order,
     test_notice_words,
     test_oidc_key,
@@ -37,8 +38,10 @@ from . import (
     test_portal_rights,
     test_portal_rpc,
     test_portal_rpc_roles,
+    test_possession,
     test_provider_moved,
     test_provider_screens,
     test_settings,
     test_translations,
+    test_waiting_pages,
 )

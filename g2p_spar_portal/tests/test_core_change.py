@@ -156,7 +156,7 @@ class TestDigest(BaseCase):
         removed = Present(1, 3, None, "unlinked")
         self.assertFalse(removed.is_first)
         self.assertFalse(removed.is_live)
-        self.assertTrue(Present(1, 1, "k", "suspended").is_protected)
+        self.assertTrue(Present(1, 1, "k", "suspended").is_closed)
 
 
 class TestReferenceNumber(BaseCase):

@@ -10,7 +10,7 @@ from odoo.addons.g2p_spar_mapper.tests.pure import HOUR, NOW
 
 from ..core import notices
 from ..core.account_text import tell_account
-from ..core.notices import Change, Known, Topic
+from ..core.notices import Asked, Change, Known, Topic
 from ..core.settings import CHANNELS, read_channels, read_number, write_channels
 
 DAYS = 30
@@ -98,27 +98,60 @@ class TestTopic(BaseCase):
             (None, {"valid_until": "2027-01-01T00:00:00"}),
         ):
             with self.subTest(**values):
-                after = BEFORE | values
-                self.assertEqual(notices.topic_of("update", BEFORE, after), expected)
+                told = notices.topic_of(change(after=BEFORE | values))
+                self.assertEqual(told, expected)
 
     def test_every_step_has_one(self):
         for step in ("link", "unlink", "hold", "release", "suspend", "reinstate"):
-            self.assertEqual(notices.topic_of(step, BEFORE, BEFORE), step)
+            self.assertEqual(notices.topic_of(change(step=step)), step)
 
-    def test_changes_that_wait_are_told_as_what_they_do(self):
-        held, free = BEFORE | {"state": "on_hold"}, BEFORE | {"state": "active"}
-        for step, before, after, expected in (
-            ("propose", free, free, None),
-            ("propose", free, held, Topic.HOLD),
-            ("withdraw", held, free, Topic.RELEASE),
-            ("withdraw", free, free, None),
-            ("apply", held, free, Topic.UPDATE),
-            ("rollback", free, free, Topic.UPDATE),
-            ("report", free, held, Topic.SUSPEND),
-            ("renew", free, free, None),
+    def test_what_follows_a_link_later_has_topics_of_its_own(self):
+        other = BEFORE | {"fa_value": "account:2@bank"}
+        for expected, values in (
+            (Topic.PROPOSED, {"step": "propose"}),
+            (Topic.WITHDRAWN, {"step": "withdraw"}),
+            (Topic.APPLIED, {"step": "apply", "after": other}),
+            (Topic.ROLLED_BACK, {"step": "rollback", "after": other}),
+            (Topic.REINSTATE, {"step": "rollback"}),
+            (Topic.FAILED, {"step": "report"}),
+            (Topic.EXPIRED, {"step": "unlink", "channel": "registry"}),
+            (Topic.UNLINK, {"step": "unlink"}),
+            (Topic.ENDS, {"step": notices.REMIND, "days": 7}),
+            (Topic.ENDED, {"step": notices.REMIND, "days": 0}),
+            (None, {"step": "renew"}),
         ):
-            with self.subTest(step=step, before=before):
-                self.assertEqual(notices.topic_of(step, before, after), expected)
+            with self.subTest(**values):
+                self.assertEqual(notices.topic_of(change(**values)), expected)
+
+    def test_what_is_paid_while_a_change_waits(self):
+        ended = BEFORE | {"valid_until": "2026-01-01T00:00:00"}
+        for expected, held, after in (
+            ("paid", False, BEFORE),
+            ("held", True, BEFORE | {"state": "on_hold"}),
+            ("nothing", False, BEFORE | {"state": "unlinked"}),
+            ("nothing", False, ended),
+        ):
+            asked = Asked({"fa_value": "account:2@bank"}, NOW, held)
+            told = change(step="propose", after=after, asked=asked)
+            with self.subTest(expected, held=held):
+                self.assertEqual(notices.meanwhile_of(told), expected)
+                new = notices.asked_account(told)
+                self.assertEqual(new["fa_value"], "account:2@bank")
+
+    def test_the_day_to_know_is_that_of_the_wait_the_hold_or_the_end(self):
+        until = {"hold_until": "2026-12-01T10:00:00.000001"}
+        end = {"valid_until": "2027-01-01T00:00:00"}
+        asked = Asked({}, NOW, False)
+        for expected, values in (
+            (NOW, {"asked": asked, "after": BEFORE | until}),
+            (None, {"asked": asked._replace(due_at=None)}),
+            ("2026-12-01 10:00:00.000001", {"after": BEFORE | until}),
+            (None, {"after": BEFORE | end}),
+            ("2027-01-01 00:00:00", {"step": notices.REMIND, "after": BEFORE | end}),
+        ):
+            with self.subTest(**values):
+                day = notices.day_of(change(**values))
+                self.assertEqual(day and str(day), expected and str(expected))
 
     def test_the_number_is_the_persons_own_or_the_versions(self):
         for expected, values in (

@@ -2,10 +2,11 @@ from datetime import datetime, timedelta
 
 from odoo.tests import BaseCase
 
+from odoo.addons.g2p_spar_mapper.core.life import Life
 from odoo.addons.g2p_spar_mapper.core.state import State, Step, is_payable
 
 from ..core.removal import removal_digest
-from ..core.situation import Kind, situation_of
+from ..core.situation import Kind, Meanwhile, Waits, situation_of
 from ..core.story import Event, address_of, event_of, page_count
 
 NOW = datetime(2026, 11, 23, 12)  # noqa: DTZ001 (naive UTC, as stored)
@@ -42,6 +43,40 @@ class TestSituation(BaseCase):
                     paid = is_payable(state, hold, valid, NOW)
                     self.assertEqual(told.is_paid, paid, (state, hold, valid))
 
+    def test_whether_an_account_that_ends_can_be_kept(self):
+        day = timedelta(days=1)
+        table = [
+            # valid until, told, renew
+            (None, Kind.PAID, False),
+            (NOW + 31 * day, Kind.PAID_LONG, False),
+            (NOW + 29 * day, Kind.ENDS, True),
+            (NOW, Kind.GRACE, True),
+            (NOW - 9 * day, Kind.GRACE, True),
+            (NOW - 10 * day, Kind.OVER, False),
+        ]
+        life = Life(365, 10, (30, 7))
+        for valid, kind, may_renew in table:
+            with self.subTest(valid=valid):
+                told = situation_of(State.ACTIVE, None, valid, NOW, life)
+                self.assertEqual((told.kind, told.may_renew), (kind, may_renew))
+
+    def test_a_change_that_waits_is_told_with_what_is_paid(self):
+        table = [
+            # stored, valid until -> paid meanwhile, withdraw
+            (State.ACTIVE, None, Meanwhile.PAID, True),
+            (State.ACTIVE, PAST, Meanwhile.NOTHING, True),
+            (State.ON_HOLD, None, Meanwhile.HELD, True),
+            (State.UNLINKED, None, Meanwhile.NOTHING, True),
+            # Whoever disputes must not be undone by whoever is logged in.
+            (State.SUSPENDED, None, Meanwhile.NOTHING, False),
+        ]
+        for state, valid, meanwhile, may_withdraw in table:
+            with self.subTest(state=state, valid=valid):
+                told = situation_of(state, None, valid, NOW, waits=Waits(FUTURE))
+                self.assertEqual(told.meanwhile, meanwhile)
+                self.assertEqual(told.may_withdraw, may_withdraw)
+                self.assertFalse(told.may_change or told.may_remove)
+
 
 class TestStory(BaseCase):
     def test_what_each_step_was(self):
@@ -59,16 +94,21 @@ class TestStory(BaseCase):
             ("reinstate", one, one, Event.RESTORED),
             ("propose", one, one, Event.ASKED),
             ("withdraw", one, one, Event.GIVEN_UP),
-            ("apply", one, other, Event.CHANGED),
-            ("rollback", one, other, Event.CHANGED),
+            ("apply", one, other, Event.APPLIED),
+            ("rollback", one, other, Event.BROUGHT_BACK),
             ("rollback", one, one, Event.RESTORED),
             ("renew", one, one, Event.RENEWED),
-            ("report", one, one, Event.STOPPED),
+            ("report", one, one, Event.FAILED),
+            ("erase", one, gone, Event.REMOVED),
         ]
         self.assertEqual({step for step, *_ in table}, set(Step))
         for step, before, after, event in table:
             with self.subTest(step, same=before == after):
                 self.assertEqual(event_of(step, before, after), event)
+
+    def test_what_happened_by_itself_is_told_so(self):
+        told = event_of("unlink", {"fa_value": "a"}, None, "registry")
+        self.assertEqual(told, Event.ENDED)
 
     def test_a_removed_account_is_none(self):
         self.assertIsNone(address_of({"fa_value": "a", "state": "unlinked"}))

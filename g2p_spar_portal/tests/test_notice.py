@@ -164,7 +164,7 @@ class TestNotice(ContactMixin, MapperCase):
         self.link("amina")
         self.env.cr.execute(
             "UPDATE g2p_spar_notice_reading SET floor_id ="
-            " (SELECT max(id) FROM g2p_spar_mapping_version)"
+            " (SELECT max(id) FROM g2p_spar_mapping_version) WHERE source = 'change'"
         )
         self.read()
         self.assertFalse(self.notices("amina"))

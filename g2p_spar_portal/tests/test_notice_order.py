@@ -26,8 +26,10 @@ class TestNoticeOrder(BaseCase):
         self.addCleanup(self.remove_all)
         self.addCleanup(self.cursors.close)
         with transaction() as env:
-            env.cr.execute("SELECT * FROM g2p_spar_notice_reading")
-            self.reading = env.cr.fetchone()
+            env.cr.execute(
+                "SELECT floor_id FROM g2p_spar_notice_reading WHERE source = 'change'"
+            )
+            [self.floor] = env.cr.fetchone()
 
     def open(self):
         """A transaction that stays open until it is committed."""
@@ -63,7 +65,7 @@ class TestNoticeOrder(BaseCase):
         with transaction() as env:
             env.cr.execute(
                 "SELECT floor_id, (SELECT max(id) FROM g2p_spar_mapping_version)"
-                " FROM g2p_spar_notice_reading"
+                " FROM g2p_spar_notice_reading WHERE source = 'change'"
             )
             return env.cr.fetchone()
 
@@ -79,8 +81,9 @@ class TestNoticeOrder(BaseCase):
                 ALTER TABLE g2p_spar_mapping_version ENABLE TRIGGER USER;
                 UPDATE g2p_spar_notice_reading SET floor_id = %(floor)s,
                     checkpoint_id = NULL, checkpoint_number = NULL
+                    WHERE source = 'change'
                 """,
-                {"phones": list(PHONES.values()), "floor": self.reading[1]},
+                {"phones": list(PHONES.values()), "floor": self.floor},
             )
 
     def test_a_change_that_commits_late_is_told_too(self):

@@ -3,12 +3,16 @@ from itertools import product
 from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
+from odoo.addons.g2p_spar_mapper.core.failure import Failure
+
 from ..core.notices import Topic
+from ..core.settings import CHANNELS
 from ..core.sms import segments
 from ..models.contact_words import unreadable
 from ..models.notice_words import Facts, code_text, notice_text
+from ..models.person_words import FAILURES
 
-CHANNELS = ("portal", "staff", "agent", "api", "import")
+REMINDERS = (Topic.ENDS, Topic.ENDED)
 REFERENCE = "SPAR-7K3M9-Q2FXA"
 SETTINGS = {
     "help_phone": "+254 20 123 4567",
@@ -45,6 +49,8 @@ class TestNoticeWords(TransactionCase):
             told = told._replace(account="****78", kind="phone")
         if topic == Topic.LANGUAGE:
             told = told._replace(account="hi_IN")
+        if topic == Topic.ENDS:
+            told = told._replace(until=now)
         return told._replace(**values)
 
     def sms(self, topic, lang="en_US", **values):
@@ -106,7 +112,7 @@ class TestNoticeWords(TransactionCase):
     def test_every_channel_has_words(self):
         for channel in CHANNELS:
             with self.subTest(channel=channel):
-                self.assertIn("Nov 23, ", self.sms(Topic.UPDATE, channel=channel))
+                self.assertIn("Nov 23", self.sms(Topic.UPDATE, channel=channel))
 
     def test_a_hold_says_until_when(self):
         until = fields.Datetime.to_datetime("2026-11-23 23:30:00")
@@ -114,6 +120,39 @@ class TestNoticeWords(TransactionCase):
         self.assertIn("until Nov 23.", self.sms(Topic.HOLD, until=until))
         self.env.company.partner_id.tz = "Asia/Manila"
         self.assertIn("until Nov 24.", self.sms(Topic.HOLD, until=until))
+
+    def test_a_change_that_waits_says_when_and_what_is_paid(self):
+        until = fields.Datetime.to_datetime("2026-12-01 10:00:00")
+        for expected, values in (
+            ("from Dec 1, Blue ****1234 till then", {"meanwhile": "paid"}),
+            ("from Dec 1, no money till then", {"meanwhile": "held"}),
+            ("paid till staff agree", {"meanwhile": "paid", "until": None}),
+            ("No money till staff agree", {"until": None}),
+        ):
+            text = self.sms(Topic.PROPOSED, **{"until": until, **values})
+            with self.subTest(expected):
+                self.assertIn(expected, text)
+                self.assertIn("Pink ****6789", text)
+
+    def test_a_failed_payment_says_why_in_two_sms(self):
+        for lang, name in LONG_NAMES.items():
+            self.env["res.lang"]._activate_lang(lang)
+            account, told = f"{name} ****6789", set()
+            for failure in Failure:
+                text = self.sms(Topic.FAILED, lang, failure=failure, account=account)
+                told.add(text)
+                with self.subTest(lang, failure=failure.value):
+                    self.assertLessEqual(segments(text), 2, f"{len(text)}: {text}")
+                    self.assertIn("****6789", text)
+            self.assertEqual(len(told), len(Failure))
+
+    def test_a_reminder_asks_nobody_whether_it_was_them(self):
+        for topic in REMINDERS:
+            text = self.sms(topic, channel="registry")
+            self.assertNotIn("Not you", text)
+            self.assertTrue(
+                text.endswith("Call +254 20 123 4567 or see pay.example.org")
+            )
 
     def test_a_mail_has_a_line_for_each_thing(self):
         text = notice_text(self.env, self.facts(Topic.UPDATE), "email")
@@ -142,6 +181,7 @@ class TestNoticeWords(TransactionCase):
         lines = [("رقم الحساب", "****6789")]
         account = {"kind": None, "provider": None, "branch": None, "lines": lines}
         receipt = {"account": account, "reference": REFERENCE, "when": ""}
+        receipt["asked"] = None
         text = env["g2p.spar.change"].write_receipt(receipt)
         self.assertIn("رقم الحساب: \u200e****6789", text)
 
@@ -154,3 +194,6 @@ class TestNoticeWords(TransactionCase):
         self.assertTrue(text.startswith("012345 is your code for Cash for All."))
         self.assertEqual(segments(text), 1)
         self.assertNotIn("012345", code_text(self.env, "012345", "email").subject)
+
+    def test_every_reason_of_a_failed_payment_has_words_on_the_pages(self):
+        self.assertEqual(set(FAILURES), set(Failure))

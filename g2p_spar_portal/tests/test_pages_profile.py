@@ -43,6 +43,7 @@ class ProfileCase(PortalCase):
         cls.env.cr.execute(
             "UPDATE g2p_spar_notice_reading SET floor_id ="
             " (SELECT COALESCE(max(id), 0) FROM g2p_spar_mapping_version)"
+            " WHERE source = 'change'"
         )
 
     def post(self, path, **form):

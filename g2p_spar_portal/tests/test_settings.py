@@ -26,7 +26,8 @@ class TestSettings(TransactionCase):
         self.assertEqual(self.settings.contact_days(), 30)
         self.assertEqual(self.settings.notice_days(), 180)
         self.assertEqual(
-            self.settings.notified_channels(), {"portal", "staff", "agent", "api"}
+            self.settings.notified_channels(),
+            {"portal", "staff", "agent", "api", "registry"},
         )
 
     def test_what_is_typed_is_used(self):
@@ -50,14 +51,16 @@ class TestSettings(TransactionCase):
     def test_channels_are_shown_as_they_are_stored(self):
         self.save(notify_staff=False, notify_import=True)
         self.assertEqual(
-            self.settings.notified_channels(), {"portal", "agent", "api", "import"}
+            self.settings.notified_channels(),
+            {"portal", "agent", "api", "import", "registry"},
         )
         shown = self.env["res.config.settings"].get_values()
         self.assertFalse(shown["spar_notify_staff"])
         self.assertTrue(shown["spar_notify_import"])
 
     def test_no_channel_is_not_the_same_as_the_default(self):
-        self.save(notify_staff=False, notify_agent=False, notify_api=False)
+        names = ("staff", "agent", "api", "registry")
+        self.save(**{f"notify_{name}": False for name in names})
         self.assertEqual(self.settings.notified_channels(), {"portal"})
 
     def test_what_cannot_be_used_is_refused(self):

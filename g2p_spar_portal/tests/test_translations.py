@@ -22,6 +22,7 @@ FOR_STAFF_FILES = (
     "models/g2p_spar_identity.py",
     "models/g2p_spar_notice.py",
     "models/g2p_spar_oidc_key.py",
+    "models/g2p_spar_personal_data.py",
     # What managers are told of a dispute.
     "models/g2p_spar_own_account_step.py",
     "models/res_config_settings.py",
@@ -36,6 +37,9 @@ AS_THEY_ARE = {"name@example.org", "60"}
 NOT_SAID = {
     "Changed by the person on the portal",
     "Removed by the beneficiary",
+    "Given up by the beneficiary",
+    "Confirmed by the beneficiary",
+    "Code confirmed on the portal",
     "USING brin (created_at)",
 }
 _SPOKEN_ATTRIBUTES = ("aria-label", "alt", "title", "placeholder", "label")
