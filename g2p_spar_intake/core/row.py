@@ -61,6 +61,9 @@ class RowReader:
         self._zone = zone
         self._before, _, self._after = matching.id_form.partition(ID_SLOT)
         self._columns = [(n, f) for n, f in enumerate(matching.fields) if f]
+        # Name of the field -> own name; most lists have none of either kind.
+        self._parts = _names_of(matching.fields, PART)
+        self._infos = _names_of(matching.fields, INFO)
 
     def read(
         self, cells: Sequence[str], number: int
@@ -107,16 +110,17 @@ class RowReader:
         reference = values.get("reference_id") or f"row {number}"
         if matching.operation == "unlink":
             return UnlinkItem(reference, whole_id, values.get("fa"))
-        parts = _named(values, PART)
+        parts = _named(values, self._parts)
         if parts:
             parts = dict(matching.constants) | parts
+        infos = _named(values, self._infos)
         return LinkItem(
             reference,
             whole_id,
             values.get("fa"),
             values.get("name"),
             values.get("phone_number"),
-            [{"name": n, "value": v} for n, v in _named(values, INFO).items()] or None,
+            [{"name": name, "value": value} for name, value in infos.items()] or None,
             parts or None,
             matching.fa_type if parts else None,
             self._valid_until(values),
@@ -134,6 +138,11 @@ class RowReader:
             raise _BadCell(code, column) from error
 
 
-def _named(values: dict[str, str], kind: str) -> dict[str, str]:
-    """Return the values of one kind by their own names."""
-    return {f[len(kind) :]: v for f, v in values.items() if f.startswith(kind)}
+def _names_of(fields: Sequence[str], kind: str) -> dict[str, str]:
+    """Return the fields of one kind with their own names."""
+    return {field: field[len(kind) :] for field in fields if field.startswith(kind)}
+
+
+def _named(values: dict[str, str], names: dict[str, str]) -> dict[str, str]:
+    """Return the values of some fields by their own names."""
+    return {own: values[field] for field, own in names.items() if field in values}

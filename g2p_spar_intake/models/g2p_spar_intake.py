@@ -276,9 +276,7 @@ class G2PSparIntake(models.Model):
         self._check_editable()
         for intake in self:
             matching = intake._check_matching()
-            self.env["g2p.spar.intake.memory"].remember(
-                intake._digest_names(), matching
-            )
+            intake._remember(matching)
             # Officers may not write the state; their right was checked above.
             intake_sudo = intake.sudo()
             intake_sudo._reset(state)

@@ -149,10 +149,7 @@ class G2PSparIntake(models.Model):
 
     def _guess(self, names, sample):
         """Match the columns as they were matched before, or by their names."""
-        known = self.env["g2p.spar.intake.memory"].recall(_digest_of(names))
-        if known and len(known.fields) < len(names):
-            # The reasons of refused rows stand behind the columns of the file.
-            known = known._replace(fields=(*known.fields, ""))
+        known = self._recall(names)
         fa_type = self._find_fa_type(names, known)
         parts = {part.name: part.id for part in fa_type.part_ids}
         fields_ = known.fields if known else guess_fields(names, _parts_of(fa_type))
@@ -225,8 +222,27 @@ class G2PSparIntake(models.Model):
             **self.env["g2p.spar.intake.column"]._read_field(field, parts),
         }
 
-    def _digest_names(self) -> str:
-        return _digest_of([column.name or "" for column in self.column_ids])
+    def _remember(self, matching: Matching):
+        """Keep what the officer's own columns mean.
+
+        The reasons of refused rows are not among them, so that a list and the file
+        of its refused rows are known by the same names.
+        """
+        names = [column.name or "" for column in self.column_ids]
+        pairs = zip(names, matching.fields, strict=True)
+        own = tuple(field for name, field in pairs if name != REASON_COLUMN)
+        memory = self.env["g2p.spar.intake.memory"]
+        memory.remember(_digest_of(names), matching._replace(fields=own))
+
+    def _recall(self, names) -> Matching | None:
+        """Return what columns of these names meant, none where they are new."""
+        known = self.env["g2p.spar.intake.memory"].recall(_digest_of(names))
+        if not known or len(known.fields) != len(_own(names)):
+            return None
+        fields_ = iter(known.fields)
+        return known._replace(
+            fields=tuple("" if n == REASON_COLUMN else next(fields_) for n in names)
+        )
 
     def _get_matching(self) -> Matching:
         """Return what was said of the columns."""
@@ -304,7 +320,11 @@ def _take(writer, blocks: Iterable[bytes]) -> tuple[bytes, EncodingFinder]:
 
 def _digest_of(names) -> str:
     """Return what is remembered by: the officer's own columns."""
-    return digest_names([name for name in names if name != REASON_COLUMN])
+    return digest_names(_own(names))
+
+
+def _own(names) -> list[str]:
+    return [name for name in names if name != REASON_COLUMN]
 
 
 def _parts_of(fa_type) -> list[Part]:

@@ -6,5 +6,6 @@ from . import (
     test_intake_work,
     test_security,
     test_sentences,
+    test_translations,
     test_waiting,
 )
