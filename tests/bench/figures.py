@@ -192,6 +192,12 @@ def _cell(result: dict) -> tuple:
 #: What pages and searches are called; both are compared by their slowest answers.
 BARE_PAGE, SEARCHES = "page-bare", ("search", "place")
 BARE_ROUTE = "route"
+BARE_LIST = "list-bare"
+#: How the names of cells begin, and the cell that they are compared with.
+_BASES = {
+    ("page-",): BARE_PAGE,
+    ("list-", "find-", "group-", "dashboard"): BARE_LIST,
+}
 #: Comparisons of cells, in the order of their columns.
 RATIOS = (
     "of_floor",
@@ -236,6 +242,7 @@ COLUMNS = (
     "worker MB",
     "kB cold/warm",
     "requests cold/warm",
+    "slowest request, its p95 ms",
 )
 
 
@@ -264,7 +271,14 @@ def _line(result: dict) -> tuple[str, ...]:
         ", ".join(f"{value:.0f}" for value in result.get("worker_mb", [])),
         "/".join(f"{one['bytes'] / 1000:.1f}" for one in _weights(result)),
         "/".join(str(one["requests"]) for one in _weights(result)),
+        _slowest(result),
     )
+
+
+def _slowest(result: dict) -> str:
+    """The slowest request of a cell that has several."""
+    found = result.get("slowest")
+    return f"{found['name']} {found['p95_ms']:,.0f}" if found else ""
 
 
 def _weights(result: dict) -> list[dict]:
@@ -276,8 +290,10 @@ def _base_of(result: dict) -> tuple[str, int] | None:
     """Name and users of the cell whose slowest answers are the measure."""
     if result["what"] in SEARCHES:
         return BARE_ROUTE, result["users"]
-    is_page = result["what"].startswith("page-") and result["what"] != BARE_PAGE
-    return (BARE_PAGE, result["users"]) if is_page else None
+    for kinds, base in _BASES.items():
+        if result["what"].startswith(kinds) and result["what"] != base:
+            return base, result["users"]
+    return None
 
 
 def _multiple(value: float | None) -> str:

@@ -17,20 +17,22 @@ import rows
 import sealed
 import seed
 import visits
+import workbench
 from branches import LENGTHS
 from figures import Summary, as_record
 from messages import Body
 from place import Place
 from portal import Portal
 from wire import Target
+from workbench import Workbench
 
 USERS = (1, 4, 8)
 #: Acknowledged at once, done later.
 LATER = ("intake", "drain", "callback", "file", "import")
 _REGISTRY = (*messages.OPERATIONS, *sealed.WHATS)
-WHATS = ("floor", "bare", *_REGISTRY, *visits.WHATS, *LATER)
+WHATS = ("floor", "bare", *_REGISTRY, *visits.WHATS, *LATER, *workbench.WHATS)
 #: Operations on rows that must be there.
-_PREPARED = ("update", "unlink")
+PREPARED = ("update", "unlink")
 WRITING = ("link", "update", "unlink", *visits.WHATS, *LATER)
 _BATCHES = {
     "floor": (1, 100, 1000, 2000),
@@ -49,6 +51,7 @@ _BATCHES = {
     **dict.fromkeys((*visits.PAGES, visits.ROUTE, visits.JOURNEY), (1,)),
     "search": LENGTHS,
     "place": (6,),
+    **dict.fromkeys(workbench.WHATS, (1,)),
 }
 #: Cells with one number of users only.
 _USERS = {
@@ -57,9 +60,19 @@ _USERS = {
     **dict.fromkeys(("callback", "file", "import"), (1,)),
     **dict.fromkeys((*visits.PAGES, visits.ROUTE, *visits.SEARCHES), (visits.USERS,)),
     visits.JOURNEY: (visits.JOURNEY_USERS,),
+    **dict.fromkeys(workbench.LISTS, (workbench.USERS,)),
+    **dict.fromkeys((workbench.EXPORT, *workbench.JOBS), (1,)),
+}
+#: Names that stand for many cells.
+_NAMED = {
+    "portal": visits.WHATS,
+    "workbench": workbench.USUAL,
+    "workbench-groups": workbench.GROUPED,
 }
 #: What is no cell of ours, by its name in the table.
-_LABELS = {"floor": "floor"} | dict.fromkeys(("bare", *visits.BASES), "bare")
+_LABELS = {"floor": "floor"} | dict.fromkeys(
+    ("bare", *visits.BASES, workbench.BARE), "bare"
+)
 _MOST_REQUESTS = 2_000
 _UPDATED_ROWS = 200_000
 #: As ``Times.most``, for resolves that can be sent only once.
@@ -69,7 +82,7 @@ _POOL_BODIES = 20_000
 #: Rows between two cells, and how many such ranges the numbers of a use hold.
 _APART, _RANGES = 1_000_000, 90
 #: Items in a message when rows are linked beforehand, through the interface.
-_PREPARED_BATCH = 1000
+PREPARED_BATCH = 1000
 
 
 class Cell(NamedTuple):
@@ -100,10 +113,15 @@ class Times(NamedTuple):
 
 
 def all_cells() -> list[Cell]:
-    """The whole grid, in :func:`order`."""
+    """The whole grid but the workbench, in :func:`order`."""
+    return cells_of(what for what in WHATS if what not in workbench.WHATS)
+
+
+def cells_of(whats: Iterable[str]) -> list[Cell]:
+    """All cells of some names, in :func:`order`."""
     return order(
         Cell(what, batch, users)
-        for what in WHATS
+        for what in whats
         for batch in _BATCHES[what]
         for users in _USERS.get(what, USERS)
     )
@@ -122,11 +140,6 @@ def quick_cells() -> list[Cell]:
     return order([*chosen, Cell("callback", 1, 1)])
 
 
-def portal_cells() -> list[Cell]:
-    """Those of the portal."""
-    return [cell for cell in all_cells() if cell.what in visits.WHATS]
-
-
 def order(cells: Iterable[Cell]) -> list[Cell]:
     """Cells in the order of measuring, each once.
 
@@ -138,7 +151,7 @@ def order(cells: Iterable[Cell]) -> list[Cell]:
 
 def _place_of(cell: Cell) -> tuple:
     kind = WHATS.index(cell.what)
-    if cell.what in visits.WHATS:
+    if cell.what in (*visits.WHATS, *workbench.WHATS):
         return 1, kind, cell.batch, cell.users
     if cell.what in WRITING:
         return 2 + (cell.what in LATER), kind, cell.batch, cell.users
@@ -148,13 +161,13 @@ def _place_of(cell: Cell) -> tuple:
 def only_cells(text: str) -> list[Cell]:
     """Cells by name, with those that they are compared with.
 
-    :param text: for example ``resolve:1000:4,link:1:8``; ``portal`` stands for all
-        cells of the portal
+    :param text: for example ``resolve:1000:4,link:1:8``; ``portal``, ``workbench``
+        and ``workbench-groups`` stand for many
     :raise ValueError: there is no such cell
     """
     chosen: list[Cell] = []
     for name in text.split(","):
-        cells = portal_cells() if name == "portal" else [parse_cell(name)]
+        cells = cells_of(_NAMED[name]) if name in _NAMED else [parse_cell(name)]
         for cell in cells:
             chosen += _with_comparisons(cell)
     return order(chosen)
@@ -173,6 +186,8 @@ def _with_comparisons(cell: Cell) -> list[Cell]:
         bases.append(Cell(visits.BARE, 1, cell.users))
     if cell.what in visits.SEARCHES:
         bases.append(Cell(visits.ROUTE, 1, cell.users))
+    if cell.what in workbench.LISTS:
+        bases.append(Cell(workbench.BARE, 1, cell.users))
     if (cell.what, cell.batch) == ("resolve", 1) or cell.what == "intake":
         bases.append(Cell("bare", 1, cell.users))
     return [*bases, cell]
@@ -195,11 +210,18 @@ class Ours:
     :param place: the running system
     :param times: for each cell
     :param doors: its portal, where cells of that are measured
+    :param desk: its workbench, where cells of that are
     """
 
-    def __init__(self, place: Place, times: Times, doors: Portal | None = None):
+    def __init__(
+        self,
+        place: Place,
+        times: Times,
+        doors: Portal | None = None,
+        desk: Workbench | None = None,
+    ):
         self._place = place
-        self._doors = doors
+        self._doors, self._desk = doors, desk
         self._times = times
         # New IDs for every run, although what a run adds is taken away after it.
         self._fresh = itertools.count(random.SystemRandom().randrange(10**6))
@@ -207,7 +229,7 @@ class Ours:
     def measure(self, cell: Cell) -> dict:
         """Run one cell."""
         place = self._place
-        weighed: dict = {}
+        more: dict = {}
         if cell.what == "floor":
             summary = floor.measure(
                 place.dsn,
@@ -225,7 +247,9 @@ class Ours:
         elif cell.what == "import":
             return self._measure_import(cell)
         elif cell.what in visits.WHATS:
-            summary, weighed = visits.measure(self._doors, cell, self._times)
+            summary, more = visits.measure(self._doors, cell, self._times)
+        elif cell.what in workbench.WHATS:
+            summary, more = self._desk.measure(cell, self._times)
         elif cell.what in LATER:
             summary = self._measure_later(cell)
         elif cell.what in sealed.WHATS:
@@ -234,13 +258,8 @@ class Ours:
             first = self._prepare(cell)
             pool = make_pool(cell, self._times, place.stored, first)
             summary = self._load(place.spar, pool, cell)
-        return as_record(
-            summary,
-            label=_LABELS.get(cell.what, "spar"),
-            worker_mb=self._worker_memory(summary),
-            **cell._asdict(),
-            **weighed,
-        )
+        facts = {"worker_mb": self._worker_memory(summary), **cell._asdict(), **more}
+        return as_record(summary, label=_LABELS.get(cell.what, "spar"), **facts)
 
     def _measure_later(self, cell: Cell) -> Summary:
         first = first_row(cell, next(self._fresh))
@@ -291,7 +310,7 @@ class Ours:
         :return: number of the first row of the cell
         """
         first = first_row(cell, next(self._fresh))
-        if cell.what in _PREPARED:
+        if cell.what in PREPARED:
             count = rows_needed(cell, self._times)
             with self._place.connection() as connection:
                 with connection, connection.cursor() as cursor:
@@ -305,48 +324,6 @@ class Ours:
         ours = set(machine.tree(self._place.server_pid))
         sizes = [machine.resident_megabytes(p) for p in summary.worked if p in ours]
         return sorted((round(size, 1) for size in sizes if size), reverse=True)
-
-
-class Peer:
-    """Measures the same cells on another server of the protocol.
-
-    It is reached through its interface alone: what ``update`` and ``unlink`` need is
-    linked first, untimed, and what ``resolve`` asks for must be there already.
-
-    :param target: the other server
-    :param times: for each cell
-    :param stored: number of rows that it holds
-    :param watched: its topmost processes by name, 0 for what cannot be watched
-    """
-
-    def __init__(
-        self, target: Target, times: Times, stored: int, watched: dict[str, int]
-    ):
-        self._target = target
-        self._times = times
-        self._stored = stored
-        self._watched = watched
-        self._fresh = itertools.count(random.SystemRandom().randrange(10**6))
-
-    def measure(self, cell: Cell) -> dict:
-        """Run one cell."""
-        first = first_row(cell, next(self._fresh))
-        if cell.what in _PREPARED:
-            self._link(first, rows_needed(cell, self._times))
-        pool = make_pool(cell, self._times, self._stored, first)
-        users = load.Load(
-            self._target, pool, cell.users, once=cell.what in ("link", "unlink")
-        )
-        summary = load.measure(users, *self._times[:2], self._watched)
-        return as_record(summary, label="peer", **cell._asdict())
-
-    def _link(self, first: int, count: int) -> None:
-        blocks = messages.blocks(first, count // _PREPARED_BATCH, _PREPARED_BATCH)
-        pool = [messages.make_link(block) for block in blocks]
-        users = load.Load(self._target, pool, 2, once=True)
-        users.start()
-        users.wait(3600)
-        users.stop()
 
 
 def first_row(cell: Cell, fresh: int) -> int:
@@ -365,7 +342,7 @@ def rows_needed(cell: Cell, times: Times) -> int:
     wanted = _bodies(cell, times) * cell.batch
     if cell.what == "update":
         wanted = min(wanted, _UPDATED_ROWS)
-    return math.ceil(wanted / _PREPARED_BATCH) * _PREPARED_BATCH
+    return math.ceil(wanted / PREPARED_BATCH) * PREPARED_BATCH
 
 
 def make_pool(cell: Cell, times: Times, stored: int, first: int) -> list[Body]:

@@ -7,6 +7,7 @@ right answer, and another server can be given the same rows. Numbers by use:
 0 to N - 1          stored before the run, read by ``resolve``, never changed
 500,000,000 …       stored before a run of ``update``, changed by it
 600,000,000 …       stored before a run of ``unlink``, taken away by it
+700,000,000 …       stored among rows 0 to N - 1, with a past (``past.py``)
 1,000,000,000 …     made by ``link``
 ==================  ====================================================
 """
@@ -15,6 +16,7 @@ from hashlib import md5
 
 UPDATE_FROM = 500_000_000
 UNLINK_FROM = 600_000_000
+PAST_FROM = 700_000_000
 LINK_FROM = 1_000_000_000
 
 BANKS = 40

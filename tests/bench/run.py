@@ -18,7 +18,9 @@ import place
 import portal
 import soak
 import visits
+import workbench
 from grid import Cell
+from peer import Peer
 from wire import Target
 
 from spar_env.console import SetupError, say
@@ -62,7 +64,10 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few cells, 3 s each")
-    parser.add_argument("--only", help="what:batch:users,… or portal")
+    parser.add_argument(
+        "--only",
+        help="what:batch:users,…, portal, workbench, workbench-groups",
+    )
     parser.add_argument("--rows", type=int, default=place.USUAL_ROWS)
     parser.add_argument("--seconds", type=float, help="for each cell")
     parser.add_argument("--warmup", type=float, help="before each cell")
@@ -119,7 +124,10 @@ def _run_grid(found: place.Place, options: argparse.Namespace) -> list[dict]:
         doors = None
         if any(cell.what in visits.WHATS for cell in cells):
             doors = stack.enter_context(portal.opened(found))
-        ours = grid.Ours(found, times, doors)
+        desk = None
+        if any(cell.what in workbench.WHATS for cell in cells):
+            desk = workbench.Workbench(found)
+        ours = grid.Ours(found, times, doors, desk)
         return _run_rounds(ours, cells, options, times)
 
 
@@ -142,11 +150,11 @@ def _run_rounds(
     return results
 
 
-def _peer(options: argparse.Namespace, times: grid.Times) -> grid.Peer | None:
+def _peer(options: argparse.Namespace, times: grid.Times) -> Peer | None:
     if not options.peer:
         return None
     headers = dict(pair.split("=", 1) for pair in options.peer_header)
-    return grid.Peer(
+    return Peer(
         Target("peer", options.peer, options.peer_path, headers),
         times._replace(most=options.peer_most),
         options.rows,

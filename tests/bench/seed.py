@@ -13,9 +13,11 @@ when the rows are there.
 import argparse
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
+import past
 import psycopg2
 import rows
 from psycopg2 import sql
@@ -23,11 +25,19 @@ from psycopg2 import sql
 #: From so many new rows on, if there are not more already, building the indexes anew
 #: is faster than keeping them.
 REBUILD_FROM = 200_000
-#: Rows stored between two signs of life.
-CHUNK = 1_000_000
+#: Rows stored at a time.
+CHUNK = 100_000
 API_LOGIN = "g2p_spar_api"
 SENDER = "demo"
 TABLES = ("g2p_spar_mapping", "g2p_spar_mapping_version")
+#: Tables of what has happened to some mappings; nobody adds to them in large.
+OTHER_TABLES = (
+    "g2p_spar_pending_change",
+    "g2p_spar_failure_report",
+    "g2p_spar_verification",
+)
+#: The rows were linked one after the other, all of them in so many days.
+SPREAD_SECONDS = 730 * 86_400
 
 _INSERT_MAPPINGS = sql.SQL(
     """
@@ -42,7 +52,8 @@ _INSERT_MAPPINGS = sql.SQL(
         (%(providers)s::int[])[1 + i %% 40], branch, name, phone, 'active', 1,
         'api', %(sender)s, %(user)s, moment, moment
     FROM (
-        SELECT s.*, now() AT TIME ZONE 'UTC' AS moment,
+        SELECT s.*, now() AT TIME ZONE 'UTC' - %(ago)s::interval
+                - %(step)s::interval * (%(stop)s - 1 - i) AS moment,
             'account:' || account || '@' || branch || '.' || bank || '.bank_acc' AS fa
         FROM ({series}) s
     ) r
@@ -98,7 +109,7 @@ def ensure(
         last = _last_id(cursor, count)
         surplus = discard(cursor, last) if last else 0
         if last is None:
-            insert(cursor, read_reference(cursor), 0, count, progress)
+            _fill(cursor, read_reference(cursor), count, progress)
     if last is not None and not surplus:
         return 0.0
     tidy(connection)
@@ -126,33 +137,67 @@ def read_reference(cursor) -> Reference:
     return Reference(*found)
 
 
-def insert(
-    cursor,
-    reference: Reference,
-    start: int,
-    count: int,
-    progress: Callable[[int], None] = lambda _done: None,
+def _fill(
+    cursor, reference: Reference, count: int, progress: Callable[[int], None]
 ) -> None:
-    """Insert rows, in the fastest way for so many; see :func:`write_rows`."""
+    """Store rows 0 to ``count`` - 1, and among them those that have a past."""
+    step = SPREAD_SECONDS / count
+    with _quickly(cursor, count):
+        others = past.Past(cursor, reference, count // past.SHARE, step * past.SHARE)
+        for start in range(0, count, CHUNK):
+            others.link(CHUNK // past.SHARE)
+            some = min(CHUNK, count - start)
+            write_rows(
+                cursor, reference, start, some, step, step * (count - start - some)
+            )
+            progress(start + some)
+        others.change()
+
+
+def insert(cursor, reference: Reference, start: int, count: int) -> None:
+    """Insert rows, linked now, in the fastest way for so many."""
+    with _quickly(cursor, count):
+        for first in range(start, start + count, CHUNK):
+            write_rows(cursor, reference, first, min(CHUNK, start + count - first))
+
+
+@contextmanager
+def _quickly(cursor, count: int) -> Iterator[None]:
+    """Let a transaction store so many rows without checking keys one by one."""
     cursor.execute("SET LOCAL session_replication_role = replica")
     cursor.execute("SELECT coalesce(max(id), 0) FROM g2p_spar_mapping")
     (before,) = cursor.fetchone()
     rebuild = count >= max(REBUILD_FROM, before)
     definitions = _drop_indexes(cursor) if rebuild else []
-    for done in range(0, count, CHUNK):
-        write_rows(cursor, reference, start + done, min(CHUNK, count - done))
-        progress(min(done + CHUNK, count))
+    yield
     for definition in definitions:
         cursor.execute(definition)
     cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
 
-def write_rows(cursor, reference: Reference, start: int, count: int) -> None:
-    """Insert rows ``start`` to ``start + count - 1`` with their first versions."""
+def write_rows(
+    cursor,
+    reference: Reference,
+    start: int,
+    count: int,
+    step: float = 0.0,
+    ago: float = 0.0,
+) -> None:
+    """Insert rows ``start`` to ``start + count - 1`` with their first versions.
+
+    :param step: seconds between the links of two rows
+    :param ago: seconds since the last of them was linked
+    """
     cursor.execute("SELECT coalesce(max(id), 0) FROM g2p_spar_mapping")
     (before,) = cursor.fetchone()
-    numbers = {"start": start, "stop": start + count, "sender": SENDER}
-    cursor.execute(_INSERT_MAPPINGS, {**numbers, **reference._asdict()})
+    values = {
+        "start": start,
+        "stop": start + count,
+        "step": f"{step} seconds",
+        "ago": f"{ago} seconds",
+        "sender": SENDER,
+    }
+    cursor.execute(_INSERT_MAPPINGS, {**values, **reference._asdict()})
     cursor.execute(_INSERT_VERSIONS, (before,))
 
 
@@ -175,7 +220,7 @@ def tidy(connection) -> None:
     """Vacuum, analyze and write all to disk, so that no later run pays for it."""
     connection.autocommit = True
     with connection.cursor() as cursor:
-        for table in TABLES:
+        for table in (*TABLES, *OTHER_TABLES):
             cursor.execute(sql.SQL("VACUUM (ANALYZE) {}").format(sql.Identifier(table)))
         cursor.execute("CHECKPOINT")
     connection.autocommit = False
@@ -198,8 +243,13 @@ def _last_id(cursor, count: int) -> int | None:
         "SELECT count(*) FROM g2p_spar_mapping WHERE id BETWEEN %s AND %s",
         (found[0], found[-1]),
     )
-    if cursor.fetchone()[0] != count or len(found) != len(set(keys)):
-        raise Missing(f"This database was seeded with another number than {count:,}.")
+    # Those with a past lie among them, but for the first ones.
+    others = count // past.SHARE - min(count, CHUNK) // past.SHARE
+    if cursor.fetchone()[0] != count + others or len(found) != len(set(keys)):
+        raise Missing(
+            f"This database was seeded with another number than {count:,}, or by an"
+            " older benchmark: drop it."
+        )
     return found[-1]
 
 

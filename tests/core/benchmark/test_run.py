@@ -9,11 +9,12 @@ import run
 @pytest.mark.parametrize(
     ("arguments", "seconds", "warmup", "cells"),
     [
-        ([], 10.0, 2.0, 63),
+        ([], 10.0, 2.0, 64),
         (["--quick"], 3.0, 1.0, 20),
         (["--quick", "--seconds", "5"], 5.0, 1.0, 20),
         (["--only", "resolve:1000:4", "--warmup", "0"], 10.0, 0.0, 2),
         (["--only", "portal"], 10.0, 2.0, 17),
+        (["--only", "workbench-groups"], 10.0, 2.0, 13),
     ],
 )
 def test_options(arguments, seconds, warmup, cells):

@@ -1,1 +1,1 @@
-from . import test_bare, test_branches, test_rows
+from . import test_bare, test_branches, test_past, test_rows
