@@ -2,6 +2,7 @@ from . import (
     test_counting,
     test_dashboard,
     test_levels,
+    test_page_statements,
     test_security,
     test_views,
     test_waiting,

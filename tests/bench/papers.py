@@ -2,7 +2,8 @@
 
 Lists of the back office are measured with so many lines as a registry of a size has
 after two years. They are stored by statements, since no list asks how they came.
-Messages are taken away by cells that empty the queue, and so looked after each time.
+Messages are taken away by cells that empty the queue, and old ones by the registry
+itself, so all are looked after each time.
 """
 
 from collections.abc import Callable
@@ -32,7 +33,7 @@ _INSERTS = {
             CASE n %% 10 WHEN 0 THEN 'async' ELSE 'sync' END,
             CASE n %% 5000 WHEN 0 THEN 'failed' ELSE 'done' END,
             md5(n::text), 100, 100 - n %% 3, 1, 'transaction ' || n, {_AGO}, {_AGO}
-        {_LINES}
+        {_LINES} ON CONFLICT DO NOTHING
     """,
     "g2p_spar_notice": """
         INSERT INTO g2p_spar_notice (version_id, mapping_id, topic, reference, kind,
