@@ -125,5 +125,6 @@ def _stored_names(records) -> list[str]:
 def _plain(value):
     """A field's value as JSON and people can read it."""
     if isinstance(value, models.BaseModel):
+        # Who may read all of a person may read what a bank or a user is called.
         return value.sudo().mapped("display_name")[0]
     return value

@@ -65,7 +65,7 @@ class G2PSparDataRequest(models.Model):
     user_id = GuardedMany2one("res.users", "Asked By", required=True, readonly=True)
     decided_at = fields.Datetime("Done On", readonly=True)
     decided_by_id = GuardedMany2one("res.users", "Done By", readonly=True)
-    is_mine = fields.Boolean(compute="_compute_is_mine")
+    is_mine = fields.Boolean("Asked by Me", compute="_compute_is_mine")
 
     # === COMPUTE METHODS === #
 
@@ -199,7 +199,8 @@ class G2PSparDataRequest(models.Model):
         return sentence_of(self.env, Outcome(cause))
 
     def _note(self, state):
-        """Note what became of it. Nobody may write requests: this is the system's."""
+        """Note what became of it."""
+        # Nobody may write requests: this is the system's.
         self.sudo().write(
             {
                 "state": state,
@@ -216,7 +217,7 @@ class G2PSparDataRequest(models.Model):
         """
         # Only names of tables and fields are read, whatever rights they have.
         data_sudo = self.env["g2p.spar.personal.data"].sudo()
-        models_sudo = self.env["ir.model"].sudo()
+        models_sudo = data_sudo.env["ir.model"]
         named = []
         for name, model in data_sudo._kinds().items():
             if rows := kept.get(name):
@@ -245,4 +246,4 @@ class G2PSparDataRequest(models.Model):
         self._note("done")
         # The right to whole numbers was checked; other tables have rights of theirs.
         data_sudo = self.env["g2p.spar.personal.data"].sudo()
-        return data_sudo._collect(self.sudo().mapping_id)
+        return data_sudo._collect(self.mapping_id.with_env(data_sudo.env))
