@@ -11,9 +11,6 @@ from ..models.agent_words import say_photo
 from ..models.g2p_spar_agent_desk import Verdict
 from .page import capture_page, desk, path_of, render
 
-#: A form with a photo that is too large by far is not even read.
-_MAX_FORM = 3 * MAX_BYTES
-
 
 class G2PSparAgentCaptureController(Controller):
     """Presence, what is read back, and the receipt."""
@@ -49,12 +46,7 @@ class G2PSparAgentCaptureController(Controller):
             )
         )
 
-    @route(
-        f"{HOME}/<string:token>/photo",
-        methods=["POST"],
-        max_content_length=_MAX_FORM,
-        **ACTION,
-    )
+    @route(f"{HOME}/<string:token>/photo", methods=["POST"], **ACTION)
     @capture_page
     def agent_photo(self, capture, photo=None, **_form):
         """Take the photo of the person with the card."""

@@ -1,5 +1,6 @@
 """What every page of agents asks first: who works here, and on which device."""
 
+import time
 from functools import wraps
 from urllib.parse import urlencode
 
@@ -7,11 +8,14 @@ from odoo.http import request
 
 from odoo.addons.g2p_spar_portal.controllers import page as portal_page
 from odoo.addons.g2p_spar_portal.controllers.page import see_other
+from odoo.addons.g2p_spar_portal.core.person import is_idle
 
 from ..const import HOME
 
 #: Where a device is paired.
 DEVICE = f"{HOME}/device"
+#: When the agent's session was used last, seconds since the epoch.
+_SEEN = "g2p_spar_agent_seen"
 
 
 def agent_page(endpoint):
@@ -23,7 +27,7 @@ def agent_page(endpoint):
 
     @wraps(endpoint)
     def with_agent(controller, /, *args, **kwargs):
-        if request.env.user._is_public():
+        if request.env.user._is_public() or _is_left_alone():
             return see_other(f"/web/login?{urlencode({'redirect': HOME})}")
         if not desk().is_agent():
             return refuse("not_allowed")
@@ -33,6 +37,17 @@ def agent_page(endpoint):
         return endpoint(controller, *args, **kwargs)
 
     return with_agent
+
+
+def _is_left_alone():
+    """End a session that was left alone as long as ends a beneficiary's."""
+    session, now = request.session, int(time.time())
+    minutes = request.env["g2p.spar.portal.settings"].idle_minutes()
+    if is_idle(session.get(_SEEN, now), now, minutes):
+        session.logout(keep_db=True)
+        return True
+    session[_SEEN] = now
+    return False
 
 
 def device_page(endpoint):

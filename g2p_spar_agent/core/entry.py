@@ -44,7 +44,8 @@ def read_typed_id(
 
 def _write(template: str, text: str) -> str | None:
     names = id_claims(template)
-    if len(names) != 1:
+    # What has these is a whole ID, or half of one, and no value of a card.
+    if len(names) != 1 or set(text) & set("@:"):
         return None
     try:
         return write_id(template, {names[0]: text})

@@ -41,11 +41,10 @@ class G2PSparAgentCapture(models.Model):
     reference = fields.Char("Receipt Number", required=True, readonly=True)
     token = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
     user_id = fields.Many2one(
-        "res.users", "Agent", required=True, readonly=True, ondelete="restrict"
+        "res.users", string="Agent", required=True, readonly=True, ondelete="restrict"
     )
     device_id = fields.Many2one(
         "g2p.spar.agent.device",
-        "Device",
         required=True,
         readonly=True,
         ondelete="restrict",

@@ -116,7 +116,7 @@ class G2PSparAgentDesk(models.AbstractModel):
         :rtype: g2p.spar.id.type
         """
         # What kinds of ID there are is on everybody's card.
-        return self.env["g2p.spar.id.type"].sudo().search([])
+        return self.env["g2p.spar.id.type"].sudo().search([("active", "=", True)])
 
     @api.private
     def begin(self, device, type_id, text, name):

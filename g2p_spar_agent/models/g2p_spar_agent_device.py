@@ -8,6 +8,9 @@ from ..core.pairing import digest, make_code, make_device_id, make_token
 
 #: How long a pairing code is good.
 CODE_LIFE = timedelta(days=1)
+_NOT_PAIRED = dict.fromkeys(
+    ("token_digest", "code_digest", "code_until", "paired_at"), False
+)
 
 
 class G2PSparAgentDevice(models.Model):
@@ -66,15 +69,11 @@ class G2PSparAgentDevice(models.Model):
 
     def write(self, vals):
         """Write; in other hands, or put away, a device must be paired anew."""
+        result = super().write(vals)
         if "user_id" in vals or vals.get("active") is False:
-            vals = {
-                **vals,
-                "token_digest": False,
-                "code_digest": False,
-                "code_until": False,
-                "paired_at": False,
-            }
-        return super().write(vals)
+            # The digests are nobody's to write, and the right was checked.
+            self.sudo().write(_NOT_PAIRED)
+        return result
 
     # === ACTIONS === #
 

@@ -15,10 +15,6 @@ _FAILURES = {
         _lt("You cannot do this here"),
         _lt("Only field agents work here. Ask your office for a login of an agent."),
     ),
-    "too_large": (
-        _lt("The photo is too large"),
-        _lt("Nothing was kept. Take the photo with a smaller size and try again."),
-    ),
     "broken": (
         _lt("Something went wrong on our side"),
         _lt("Look at the list of your captures: it shows whether it was made."),
@@ -53,16 +49,6 @@ class G2PSparPage(models.AbstractModel):
         return self.env["ir.ui.view"]._render_template(
             "g2p_spar_portal.failure", values
         )
-
-    @api.model
-    def _failure_of_status(self, status):
-        """Name what failed; a form that is too large is a photo."""
-        return "too_large" if status == 413 else super()._failure_of_status(status)
-
-    @api.model
-    def _failure_values(self, code):
-        """The values of ``g2p_spar_portal.failure``; one more failure is known."""
-        return super()._failure_values("not_allowed" if code == "too_large" else code)
 
     @api.model
     def _agent_failure(self, code):
