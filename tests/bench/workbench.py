@@ -1,6 +1,7 @@
 """Cells of the officer's workbench: its first page, its lists, its jobs, an export."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import figures
@@ -90,6 +91,8 @@ class Workbench:
         seen = self._once(pool, cell.users)
         users = load.Load(self._target, pool, cell.users)
         summary = load.measure(users, times.seconds, 0.0, self._place.watched)
+        if not summary.requests:
+            summary = with_latencies(summary, [*seen, *users.samples])
         return summary, {"slowest": slowest(seen, users.samples)}
 
     def _once(self, pool: list[Body], users: int) -> list[load.Sample]:
@@ -128,6 +131,22 @@ class Workbench:
             count = sum(block.count(b"\n") for block in answer.iter_content(1 << 16))
         after = machine.snapshot(place.watched)
         return jobs.summary(before, after, count - 1)
+
+
+def with_latencies(summary: Summary, samples: Sequence[load.Sample]) -> Summary:
+    """The summary of a window that was shorter than any answer, with latencies."""
+    ranked = sorted(sample.latency for sample in samples)
+    verdicts = [sample.judged().verdict for sample in samples]
+    return replace(
+        summary,
+        requests=len(ranked),
+        p50_ms=figures.milliseconds(ranked, 0.50),
+        p95_ms=figures.milliseconds(ranked, 0.95),
+        p99_ms=figures.milliseconds(ranked, 0.99),
+        errors=sum(sample.status != 200 for sample in samples),
+        wrong=sum(verdict.wrong for verdict in verdicts),
+        first_problem=next((v.problem for v in verdicts if v.problem), ""),
+    )
 
 
 def slowest(

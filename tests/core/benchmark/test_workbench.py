@@ -8,8 +8,9 @@ import jobs
 import load
 import past
 import pytest
+import screens
 import workbench
-from figures import add_ratios
+from figures import Summary, add_ratios
 from messages import Body
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -66,6 +67,20 @@ def test_the_slowest_request_is_told():
         "p95_ms": 200.0,
     }
     assert workbench.slowest([sample("b", 9.0)], quick)["p95_ms"] == 9000.0
+
+
+def test_answers_slower_than_the_window_are_told():
+    empty = Summary(1.0, 0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    body = screens.Click("a", "x", "y", {}).body({})
+    answers = [
+        load.Sample(0.0, 2.0, body, 200, b'{"result": 1}'),
+        load.Sample(0.0, 4.0, body, 200, b'{"error": "no"}'),
+    ]
+
+    summary = workbench.with_latencies(empty, answers)
+
+    assert (summary.p50_ms, summary.p95_ms) == (2000.0, 4000.0)
+    assert (summary.requests, summary.errors, summary.wrong) == (2, 0, 1)
 
 
 def test_a_job_tells_its_seconds_and_its_memory():
