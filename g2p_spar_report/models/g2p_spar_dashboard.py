@@ -278,14 +278,18 @@ class G2PSparDashboard(models.AbstractModel):
         )
 
     def _linked(self, first, last):
-        """Return pairs of a day and how many IDs were linked at its end."""
-        return self._select(
+        """Return pairs of a day and how many IDs were linked at its end.
+
+        Before the first day of the history there was none.
+        """
+        rows = self._select(
             "SELECT day, sum(mappings)::bigint FROM g2p_spar_report_mapping_day"
-            " WHERE state IN %s AND day BETWEEN %s AND %s GROUP BY 1 ORDER BY 1",
+            " WHERE state IN %s AND day BETWEEN %s AND %s GROUP BY 1",
             LINKED,
             first,
             last,
         )
+        return every_day(dict(rows), first, last)
 
     def _words(self, field, selection):
         """Return the words of a selection, translated as on the mappings."""

@@ -71,6 +71,18 @@ class TestDashboard(ReportCase):
         values = self.block("Linked IDs over time")["lines"][0]["values"]
         self.assertEqual(values[-3:], [linked + 3, linked + 2, linked + 2])
 
+    def test_a_registry_younger_than_the_period_has_grown_from_nothing(self):
+        self.env.cr.execute("DELETE FROM g2p_spar_tally_total")
+        self.env.cr.execute(
+            "INSERT INTO g2p_spar_tally_total (day, state, mappings)"
+            " VALUES (%s, 'active', 7)",
+            [self.today],
+        )
+        values = self.block("Linked IDs over time")["lines"][0]["values"]
+        self.assertEqual(values, [0] * 29 + [7])
+        (tile, *_others) = self.block("Now")["tiles"]
+        self.assertEqual(tile["note"], "+7 in 30 days")
+
     def test_a_figure_opens_what_it_counts(self):
         self.link("amina", "biru")
         self.step("suspend", "biru")

@@ -63,7 +63,8 @@ class G2PSparDashboard(models.AbstractModel):
     def _say_refusal(self, outcome):
         """Say in words why rows were refused; a reason of old stays as it is."""
         if outcome in REASONS:
-            return self.env._(REASONS[outcome]) % _ANY
+            sentence = self.env._(REASONS[outcome])
+            return sentence % _ANY
         if outcome in Cause.__members__:
             return self.env._(SENTENCES[Cause[outcome]])
         return outcome

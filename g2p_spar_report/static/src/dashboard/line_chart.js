@@ -47,7 +47,7 @@ export class LineChart extends Component {
                 plugins: { legend: { display: datasets.length > 1, position: "bottom" } },
                 scales: {
                     x: { ticks: { maxTicksLimit: 6, maxRotation: 0 } },
-                    y: { ticks: { precision: 0 }, grace: "5%" },
+                    y: { beginAtZero: true, ticks: { precision: 0 }, grace: "5%" },
                 },
             },
         };
