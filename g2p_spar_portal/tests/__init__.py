@@ -35,6 +35,7 @@ from . import (
     test_pages_profile,
     test_pages_step,
     test_person,
+    test_personal_data,
     test_portal_rights,
     test_portal_rpc,
     test_portal_rpc_roles,

@@ -1,0 +1,66 @@
+from odoo.tests import tagged
+
+from odoo.addons.g2p_spar_mapper.core.reason import Cause
+from odoo.addons.g2p_spar_mapper.tests.common import MapperCase, account_of
+from odoo.addons.g2p_spar_mapper.tests.test_erasure import find_text
+
+from .contact_common import ContactMixin
+
+PHONE, EMAIL = "+254712399881", "zuri.unheard@example.org"
+
+
+@tagged("post_install", "-at_install")
+class TestPersonalData(ContactMixin, MapperCase):
+    """What the portal keeps of a person is told, and goes with the person."""
+
+    def setUp(self):
+        super().setUp()
+        self.confirmed("zuri", "phone", PHONE)
+        self.confirmed("zuri", "email", EMAIL)
+        self.link("zuri", name="Zuri Unheard", phone_number=PHONE)
+        self.read()
+        self.zuri = self.mapping("zuri")
+
+    def erase(self):
+        [outcome] = self.step("erase", "zuri", user=self.manager)
+        self.assertEqual(outcome.cause, Cause.DONE)
+
+    def test_it_is_told(self):
+        told = self.env["g2p.spar.personal.data"]._collect(self.zuri)
+        self.assertEqual({one["value"] for one in told["contacts"]}, {PHONE, EMAIL})
+        self.assertEqual({one["topic"] for one in told["notices"]}, {"link"})
+        self.assertEqual(len(told["logins"]), 1)
+
+    def test_it_goes(self):
+        said = (PHONE, EMAIL, account_of("zuri"), "Zuri Unheard")
+        self.assertTrue(find_text(self.env, *said))
+        notices = self.notices("zuri")
+        self.erase()
+        self.assertEqual(find_text(self.env, *said), [])
+        self.env.invalidate_all()
+        self.assertEqual(set(notices.mapped("topic")), {"link"})
+        self.assertEqual(notices.mapped("body"), [False] * len(notices))
+
+    def test_the_login_is_somebody_new_afterwards(self):
+        provider, before = self.identity.provider_id, self.identity
+        self.erase()
+        self.env.invalidate_all()
+        self.assertFalse(before.active or before.user_id.active)
+        again = self.env["g2p.spar.identity"]._find_or_create(provider, "contacts")
+        self.assertNotEqual((again, again.user_id), (before, before.user_id))
+
+    def test_nobody_is_told_of_it(self):
+        self.erase()
+        self.read()
+        self.assertEqual(set(self.notices_of(self.zuri).mapped("topic")), {"link"})
+
+    def notices_of(self, mapping):
+        return self.env["g2p.spar.notice"].search([("mapping_id", "=", mapping.id)])
+
+    def test_others_keep_theirs(self):
+        identities = self.env["g2p.spar.identity"]
+        other = identities._find_or_create(self.identity.provider_id, "others")
+        self.confirmed("zola", "phone", "+254712399882", identity_id=other.id)
+        self.erase()
+        kept = self.env["g2p.spar.contact"].search([("value", "=", "+254712399882")])
+        self.assertEqual(kept.state, "confirmed")
