@@ -1,0 +1,9 @@
+from . import (
+    hypothesis_profile,
+    test_capture,
+    test_core_pairing,
+    test_core_photo,
+    test_core_state,
+    test_device,
+    test_offline,
+)
