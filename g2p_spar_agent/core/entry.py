@@ -1,5 +1,6 @@
 """An ID as an agent types it from a card."""
 
+import re
 from typing import NamedTuple
 
 from odoo.addons.g2p_spar_fa_reference.core.errors import AddressError, StrategyError
@@ -8,6 +9,7 @@ from odoo.addons.g2p_spar_portal.core.person import id_claims, write_id
 
 #: No ID is longer (``Reference.read_id``).
 MAX_TYPED = 255
+_PARTS = re.compile(r"\{\w+\}")
 
 
 class TypedId(NamedTuple):
@@ -33,7 +35,8 @@ def read_typed_id(
     :param template: of that type, such as ``token:{sub}@nationalId``
     """
     text = text.strip()
-    if not text or len(text) > MAX_TYPED:
+    is_empty = text in ("", _PARTS.sub("", template))
+    if is_empty or len(text) > MAX_TYPED:
         return None
     for whole in (text, _write(template, text)):
         parsed = _read(reference, whole) if whole else None
