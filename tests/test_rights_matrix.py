@@ -168,8 +168,8 @@ def test_hidden_fields_answer_no_question(role, people, models, root_admin):
     open_ones = [
         (model, name, method)
         for model, names in hidden.items()
-        for name in names
-        for method, args in _questions(name)
+        for name, kind in names.items()
+        for method, args in _questions(name, kind)
         if not _is_silent(people[role].ask(model, method, args))
     ]
     assert open_ones == []
@@ -212,28 +212,35 @@ def _fields(person: Person, model: str) -> dict[str, dict]:
     return person.ask(model, "fields_get", asked).get("result", {})
 
 
-def _hidden_fields(person: Person, models: list[str], admin: Staff) -> dict:
-    """Fields of the models that a person may read, but not these fields."""
+def _hidden_fields(
+    person: Person, models: list[str], admin: Staff
+) -> dict[str, dict[str, str]]:
+    """Fields, with their types, of models that a person may read, but not these."""
     hidden = {}
     for model in models:
         mine = _fields(person, model)
         place = [["model", "=", model]]
-        every = admin.call("ir.model.fields", "search_read", place, ["name"])
+        every = admin.call("ir.model.fields", "search_read", place, ["name", "ttype"])
         if mine:
-            hidden[model] = sorted({one["name"] for one in every} - set(mine))
+            kinds = {one["name"]: one["ttype"] for one in every}
+            hidden[model] = {name: kinds[name] for name in kinds.keys() - mine.keys()}
     return hidden
 
 
-def _questions(name: str) -> list[tuple[str, list]]:
-    """Every way to ask for a field."""
-    return [
+def _questions(name: str, kind: str) -> list[tuple[str, list]]:
+    """Every way to ask for a field.
+
+    Odoo finds a file by whether it is there, never by what is in it.
+    """
+    asked = [
         ("search_read", [[], [name]]),
-        ("search_count", [[[name, "!=", "x"]]]),
         ("search", [[], 0, 1, name]),
         ("formatted_read_group", [[], [name], ["__count"]]),
         ("web_search_read", [[], {name: {}}]),
         ("export_data", [[1], [name]]),
     ]
+    searched = ("search_count", [[[name, "!=", "x"]]])
+    return asked if kind == "binary" else [*asked, searched]
 
 
 def _is_silent(answer: dict) -> bool:
