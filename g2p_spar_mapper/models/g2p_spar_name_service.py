@@ -2,6 +2,7 @@ import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from odoo.addons.g2p_spar_fa_reference.core.seal import SealError, seal, unseal
 
@@ -82,10 +83,8 @@ class G2PSparNameService(models.Model):
 
     def _for_provider(self, provider_id):
         """Return the service that knows the accounts at a provider, if any."""
-        services = self.search([])
-        return services.filtered(
-            lambda one: not one.provider_ids or provider_id in one.provider_ids.ids
-        )[:1]
+        knows_it = Domain("provider_ids", "in", [provider_id or 0])
+        return self.search(Domain("provider_ids", "=", False) | knows_it, limit=1)
 
     def _ask(self, fa, name):
         """Ask the service; a service that cannot be reached decides nothing.
