@@ -212,6 +212,15 @@ class TestWaitingPages(WaitingMixin, ChangeCase):
         self.assertIn("does not wait any more", answer.words)
         self.assertEqual(self.pending().state, "waiting")
 
+    def test_forms_of_other_sites_do_nothing(self):
+        self.policy()
+        self.ask()
+        for name in ("keep/present", "renew"):
+            with self.subTest(name):
+                answer = self.url_open(f"{HOME}/{name}", data={"version": "2"})
+                self.assertEqual(answer.status_code, 400)
+        self.assertEqual(self.pending().state, "waiting")
+
     def test_somebody_elses_change_is_disputed_at_once(self):
         self.policy()
         self.ask()
