@@ -6,4 +6,8 @@ from . import (
     test_core_state,
     test_device,
     test_offline,
+    test_pages,
+    test_review,
+    test_security,
+    test_translations,
 )
