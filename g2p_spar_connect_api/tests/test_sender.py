@@ -161,4 +161,4 @@ class TestSender(SenderCase):
 
         self.assertEqual(first[0], again[0])
         self.assertNotEqual(first[1], again[1])
-        self.assertEqual(len(senders.get_facts(first[0]).scopes), 5)
+        self.assertEqual(len(senders.get_facts(first[0]).scopes), 6)
