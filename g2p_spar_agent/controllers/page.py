@@ -116,6 +116,6 @@ def refuse(code, status=None):
     """Return a page that says what went wrong, in words for agents."""
     told = request.env["g2p.spar.page"]._agent_failure(code)
     words = {name: told[name] for name in ("title", "sentence")}
-    return portal_page.refuse(
-        code, status, action=HOME, action_label=told["home_label"], **words
-    )
+    words |= {"action": HOME, "action_label": told["home_label"]}
+    # The frame is that of agents, also where the page answers a form.
+    return portal_page.refuse(code, status, frame_path=HOME, **words)

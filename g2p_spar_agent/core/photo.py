@@ -2,8 +2,8 @@
 
 What a camera writes beside the picture (place, device, a preview of something else)
 is left behind by drawing the picture anew. What is no picture is refused, whatever
-its name says, and a small file that would unfold to a huge picture is refused before
-it is unfolded.
+its name says, and so is a picture of which the end was lost on the way. A small file
+that would unfold to a huge picture is refused before it is unfolded.
 """
 
 import io
@@ -36,6 +36,25 @@ class UnfitPhoto(ValueError):
         self.code = code
 
 
+class _WholeFile(io.BytesIO):
+    """A file whose end may not be read beyond.
+
+    A reader that wants more than there is has a picture before it whose end was cut
+    off. Odoo has Pillow fill the rest with grey, for all of the process; here a face
+    may be missing.
+    """
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read on.
+
+        :raise EOFError: there is nothing left
+        """
+        content = super().read(size)
+        if not content and size != 0:
+            raise EOFError
+        return content
+
+
 def clean_photo(raw: bytes) -> bytes:
     """Return the picture of a file as a small JPEG, and nothing else of the file.
 
@@ -60,7 +79,7 @@ def clean_photo(raw: bytes) -> bytes:
 
 
 def _draw(raw: bytes) -> bytes:
-    with Image.open(io.BytesIO(raw), formats=_FORMATS) as image:
+    with Image.open(_WholeFile(raw), formats=_FORMATS) as image:
         width, height = image.size
         if width * height > MAX_POINTS:
             raise UnfitPhoto("too_many_points")

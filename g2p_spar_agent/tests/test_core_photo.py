@@ -4,7 +4,7 @@ import zlib
 
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFile
 
 from odoo.tests import BaseCase
 
@@ -42,6 +42,21 @@ class TestPhoto(BaseCase):
             with self.subTest(raw=raw[:8]):
                 self.assert_unfit(raw, "not_a_photo")
         self.assert_unfit(b"", "empty")
+
+    def test_picture_that_lost_its_end_is_refused(self):
+        # Odoo tells Pillow to make do with them.
+        self.assertTrue(ImageFile.LOAD_TRUNCATED_IMAGES)
+        wholes = {
+            "usual": picture(),
+            "large": picture(size=(3000, 2000)),
+            "progressive": picture(progressive=True),
+            "png": picture(kind="PNG"),
+        }
+        for name, whole in wholes.items():
+            clean_photo(whole + b"what a telephone puts behind it")
+            for left in (len(whole) // 2, len(whole) * 9 // 10, len(whole) - 30):
+                with self.subTest(name=name, left=left):
+                    self.assert_unfit(whole[:left], "not_a_photo")
 
     def test_too_much_is_refused_before_it_is_unfolded(self):
         self.assert_unfit(_bomb(50_000, 50_000), "too_many_points")

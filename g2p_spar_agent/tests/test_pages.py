@@ -96,6 +96,8 @@ class TestPages(AgentCase):
             form = {"id_type": self.id_type.id, "number": "chebet"}
             answer = self.post(f"{HOME}/begin", 429, **form)
             self.assertIn("Too many tries", answer.words)
+            # It is a page of agents, though it answers a form.
+            self.assertTrue(answer.document.xpath("//header//a[.='Log out']"))
             self.sit_down(self.other_agent, "token-two")
             self.begin_capture("chebet")
 
@@ -122,6 +124,7 @@ class TestPages(AgentCase):
             "svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
             "text": b"hello",
             "empty": b"",
+            "half": picture()[: len(picture()) // 2],
             "large": picture() + b"\0" * (11 * 1024 * 1024),
             "twenty": b"\xff\xd8" + b"\0" * (20 * 1024 * 1024),
         }
