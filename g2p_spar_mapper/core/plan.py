@@ -174,13 +174,14 @@ class Plan:
             self.user_id,
             self.origin.reason,
             policy.id,
+            before.version + 1,
         )
         kept = before._replace(
             state=State.ON_HOLD.value if held else before.state,
             reason=self.origin.reason,
             hold_until=None if held else before.hold_until,
             change_waits=True,
-            version=before.version + 1,
+            version=waiting.version,
         )
         self.proposed[kept.id_key] = waiting
         stored = self._keep(entry, Step.PROPOSE, before, kept, waiting)

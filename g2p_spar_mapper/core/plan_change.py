@@ -21,7 +21,7 @@ def plan_apply(plan: Plan, entry: Entry) -> None:
     row, state = plan.find(entry)
     waiting = plan.waiting(entry)
     item = entry.item
-    cause = _why_not(plan, item, waiting) or _closed(waiting, state, item.is_due)
+    cause = _why_not(plan, item, waiting) or _closed(waiting, row, state, item.is_due)
     if cause is not None:
         plan.refuse(entry, cause)
         return
@@ -46,18 +46,19 @@ def _why_not(plan: Plan, item: WaitingItem, waiting: Waiting | None) -> Cause | 
     return Cause.OWN_CHANGE if waiting.user_id == plan.user_id else None
 
 
-def _closed(waiting: Waiting, state: str, is_due: bool) -> Cause | None:
+def _closed(waiting: Waiting, row: Row, state: str, is_due: bool) -> Cause | None:
     """Why a change cannot be made in the state of its mapping; none: it can.
 
     Whoever put the mapping on hold since has to decide first. A dispute ends the
-    change, so that one which waits beside a suspension began to wait before a payment
-    to the old address failed, or is a return to an earlier version. The first is not
-    made by the clock, since a death may be the reason of the failure and a thief the
-    asker; but somebody who agrees has seen the report, and the new address takes the
-    place of the one that failed. The second may itself be the decision of a dispute.
+    change, so that one which waits beside a suspension was asked for before a payment
+    to the old address failed, or while payments were stopped already. The first is
+    not made by the clock, whatever it is, since a death may be the reason of the
+    failure and a thief the asker; but somebody who agrees has seen the report, and
+    the new address takes the place of the one that failed. The second is the decision
+    of a dispute.
     """
     is_own_hold = waiting.held and state == State.ON_HOLD
-    is_decision = not is_due or waiting.step == Step.ROLLBACK
+    is_decision = not is_due or waiting.version == row.version
     may_end = state == State.SUSPENDED and is_decision
     if state in _OPEN or is_own_hold or may_end:
         return None

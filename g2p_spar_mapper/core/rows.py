@@ -60,6 +60,7 @@ class Waiting(NamedTuple):
     :param user_id: who asked, and so may not agree
     :param reason: why, in the words of whoever asked
     :param policy_id: the policy because of which it waits
+    :param version: of the row since it was asked for
     """
 
     pending_id: int | None
@@ -70,6 +71,7 @@ class Waiting(NamedTuple):
     user_id: int
     reason: str | None
     policy_id: int | None
+    version: int
 
 
 class Stored(NamedTuple):

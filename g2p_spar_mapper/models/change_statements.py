@@ -28,7 +28,7 @@ def read_waiting(execute: Execute, mapping_ids: Sequence[int]) -> dict[int, Wait
     rows = execute(
         SQL(
             "SELECT mapping_id, id, step, changes, held, due_at, user_id, reason,"
-            " policy_id FROM g2p_spar_pending_change"
+            " policy_id, version FROM g2p_spar_pending_change"
             " WHERE mapping_id = ANY(%s) AND state = 'waiting'",
             list(mapping_ids),
         )

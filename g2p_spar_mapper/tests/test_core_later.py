@@ -159,6 +159,43 @@ class TestReportBesideAChange(BaseCase):
             causes = stored.causes(Step.APPLY, item, now=NOW + 2 * DAY)
             self.assertEqual(causes, [Cause.PROTECTED])
 
+    def returning(self, policy, *before):
+        """A registry in which a return to the first address waits."""
+        stored = registry(None)
+        stored.run(Step.UPDATE, link_item(fa=OTHER_FA))
+        for step, item in before:
+            stored.run(step, item)
+        stored.rules = Rules((policy,))
+        causes = stored.causes(Step.ROLLBACK, rollback_item())
+        self.assertEqual(causes, [Cause.WAITING])
+        return stored
+
+    def test_nor_does_it_go_back_to_an_earlier_version(self):
+        for policy in (PAYS_OLD, PAYS_NOTHING):
+            with self.subTest(policy):
+                stored = self.returning(policy)
+                stored.run(Step.REPORT, report_item())
+                self.assertEqual(stored.row.state, State.SUSPENDED)
+                item, later = waiting_item(is_due=True), NOW + 2 * DAY
+                causes = stored.causes(Step.APPLY, item, now=later)
+                self.assertEqual(causes, [Cause.PROTECTED])
+                causes = stored.causes(Step.APPLY, waiting_item(), user_id=OTHER)
+                self.assertEqual(causes, [Cause.DONE])
+
+    def test_the_clock_makes_what_was_asked_while_payments_were_stopped(self):
+        """It is the decision of the dispute, or of the report."""
+        for step, item in (
+            (Step.SUSPEND, step_item()),
+            (Step.REPORT, report_item()),
+        ):
+            with self.subTest(step):
+                stored = self.returning(PAYS_OLD, (step, item))
+                self.assertEqual(stored.row.state, State.SUSPENDED)
+                item, later = waiting_item(is_due=True), NOW + 2 * DAY
+                causes = stored.causes(Step.APPLY, item, now=later)
+                self.assertEqual(causes, [Cause.DONE])
+                self.assertEqual(stored.row.fa_value, FA)
+
     def test_somebody_else_may_agree_to_it(self):
         for policy in (PAYS_OLD, PAYS_NOTHING, FOUR_EYES):
             with self.subTest(policy):
