@@ -283,6 +283,8 @@ class TestChangeWaits(ChangeCase):
         action = first.action_rollback()
         dialog = self.env[action["res_model"]].with_user(self.manager)
         dialog = dialog.with_context(**action["context"]).create({"reason": "Fraud"})
+        self.assertEqual(dialog.fa_returning, first.fa_after_masked)
+        self.assertIn("*", dialog.fa_returning)
         dialog.action_apply()
         self.assertEqual(self.paid("ana"), self.old)
 

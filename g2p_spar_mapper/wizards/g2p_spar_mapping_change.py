@@ -47,6 +47,7 @@ class G2PSparMappingChange(models.TransientModel):
         "Version", help="The line of the history that is brought back."
     )
     fa_waiting = fields.Char("Asked for", compute="_compute_fa_present")
+    fa_returning = fields.Char("Comes back", compute="_compute_fa_returning")
 
     id_type_id = fields.Many2one(
         "g2p.spar.id.type",
@@ -135,6 +136,14 @@ class G2PSparMappingChange(models.TransientModel):
                 lambda one: one.state == "waiting"
             )
             change.fa_waiting = asked.fa_new_masked
+
+    @api.depends("mapping_id", "rollback_version")
+    def _compute_fa_returning(self):
+        for change in self:
+            line = change.mapping_id.version_ids.filtered(
+                lambda one, number=change.rollback_version: one.version == number
+            )
+            change.fa_returning = line.fa_after_masked
 
     @api.depends("fa_type_id")
     def _compute_part_ids(self):
