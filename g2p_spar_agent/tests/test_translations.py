@@ -10,7 +10,7 @@ from odoo.tools.translate import trans_export
 
 ADDON = Path(__file__).parents[1]
 #: What the person reads before an agent, and takes home.
-FOR_PEOPLE = ("receipt", "review", "layout_header")
+FOR_PEOPLE = ("proof", "kind", "review", "receipt", "layout_header")
 LANGUAGES = ("fr", "tl", "ar", "hi")
 
 
