@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 
 from odoo.addons.g2p_spar_mapper.const import STATES, WHOLE_NUMBERS
 from odoo.addons.g2p_spar_mapper.core.sandbox import MARK
@@ -46,6 +46,14 @@ class G2PSparExport(models.Model):
     state = fields.Selection(STATES)
     count = fields.Integer("Rows", readonly=True)
     digest = fields.Char("SHA-256 of the File", readonly=True)
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("exported_at")
+    @api.depends_context("lang", "uid")
+    def _compute_display_name(self):
+        for export in self:
+            export.display_name = format_datetime(self.env, export.exported_at)
 
     # === CRUD METHODS === #
 

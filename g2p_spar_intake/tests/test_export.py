@@ -57,6 +57,15 @@ class TestExport(IntakeCase):
         self.assertEqual(intake.tally, {"UNCHANGED": 2})
         self.assertEqual(export.reason, "Reconciliation")
 
+    def test_an_export_is_called_by_the_readers_time(self):
+        export = self.env["g2p.spar.export"].with_user(self.officer).create({})
+        self.officer.tz, self.manager.tz = "UTC", "Asia/Manila"
+        here, there = (
+            export.with_user(user).display_name for user in (self.officer, self.manager)
+        )
+        self.assertNotEqual(here, there)
+        self.assertIn(str(export.exported_at.year), there)
+
     def test_whole_numbers_need_the_right_and_a_reason(self):
         exports = self.env["g2p.spar.export"]
         auditor = new_test_user(
