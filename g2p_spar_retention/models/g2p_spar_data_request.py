@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_datetime
 
 from odoo.addons.g2p_spar_mapper.const import WHOLE_NUMBERS
 from odoo.addons.g2p_spar_mapper.core.commands import (
@@ -74,6 +75,12 @@ class G2PSparDataRequest(models.Model):
     def _compute_is_mine(self):
         for request in self:
             request.is_mine = request.user_id == self.env.user
+
+    @api.depends("requested_at")
+    @api.depends_context("lang", "uid")
+    def _compute_display_name(self):
+        for request in self:
+            request.display_name = format_datetime(self.env, request.requested_at)
 
     # === CRUD METHODS === #
 

@@ -86,6 +86,15 @@ class TestErasureRequest(RequestCase):
         self.assertEqual((asked.user_id, asked.state), (self.officer, "waiting"))
         self.assertGreater(asked.requested_at.year, 2020)
 
+    def test_a_request_is_called_by_the_readers_time(self):
+        asked = self.ask("export")
+        self.officer.tz, self.manager.tz = "UTC", "Asia/Manila"
+        here, there = (
+            asked.with_user(user).display_name for user in (self.officer, self.manager)
+        )
+        self.assertNotEqual(here, there)
+        self.assertIn(str(asked.requested_at.year), there)
+
     def test_requests_are_kept_as_they_are(self):
         asked = self.ask("export").with_user(self.manager)
         for change in (lambda: asked.write({"state": "done"}), asked.unlink):
