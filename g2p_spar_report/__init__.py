@@ -1,1 +1,2 @@
 from . import core, models
+from .hooks import uninstall_hook

@@ -11,8 +11,12 @@
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",
         "views/g2p_spar_tally_address_views.xml",
+        "views/g2p_spar_tally_views.xml",
+        "views/g2p_spar_tally_cell_views.xml",
+        "views/g2p_spar_mapping_actions.xml",
         "views/g2p_spar_report_menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": ["g2p_spar_report/static/src/**/*"],
     },

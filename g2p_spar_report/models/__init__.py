@@ -1,6 +1,7 @@
 from . import (
     counting,
     counting_levels,
+    g2p_spar_count_mixin,
     g2p_spar_dashboard,
     g2p_spar_personal_data,
     g2p_spar_report,

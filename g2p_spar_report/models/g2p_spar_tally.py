@@ -16,6 +16,7 @@ class G2PSparTally(models.Model):
     """
 
     _name = "g2p.spar.tally"
+    _inherit = ["g2p.spar.count.mixin"]
     _description = "Daily Change of the Number of Mappings"
     _order = "day desc, id desc"
     _log_access = False

@@ -11,6 +11,7 @@ class G2PSparTallyCell(models.Model):
     """
 
     _name = "g2p.spar.tally.cell"
+    _inherit = ["g2p.spar.count.mixin"]
     _description = "Mappings of Today"
     _order = "mappings desc, id desc"
     _log_access = False
@@ -21,3 +22,14 @@ class G2PSparTallyCell(models.Model):
     channel = fields.Selection(CHANNELS, required=True, readonly=True)
     state = fields.Selection(STATES, required=True, readonly=True)
     mappings = fields.Integer(required=True, readonly=True)
+
+    def action_open_mappings(self):
+        """Open the mappings that are counted."""
+        self.ensure_one()
+        return self.get_mappings_action(
+            [
+                ("provider_id", "=", self.provider_id.id),
+                ("channel", "=", self.channel),
+                ("state", "=", self.state),
+            ]
+        )

@@ -202,12 +202,17 @@ class _Reader:
             for node in self._arches[kind].iter("field")
             if node.get("type") != "measure" and not node.get("invisible")
         ]
+        measures = [
+            f"{node.get('name')}:sum"
+            for node in self._arches[kind].iter("field")
+            if node.get("type") == "measure"
+        ]
         return self._click(
             "opened",
             "formatted_read_group",
             domain=domain,
             groupby=groups,
-            aggregates=["__count"],
+            aggregates=["__count", *measures],
         )
 
     def _specification(self) -> dict:

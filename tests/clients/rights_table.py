@@ -84,12 +84,12 @@ verification              r      r       r       r     r       -
 #: Models without any right for anybody: services, mixins, and tables of the system.
 _CLOSED = """
 access agent.desk change change.draft change.form cipher connect consent.page
-consent.request dashboard facts.mixin fetched.keys.mixin file.intake file.keeper
-file.mixin file.part file.part.mixin intake.memory intake.part login mapper
-mapper.demo message.payload name.check oidc.client oidc.login outgoing own.account
-own.account.step own.consent own.waiting page partner.console person personal.data
-portal.settings post profile reference.mixin remote report sandbox.mixin
-searchable.mixin signature signer status step.up throttle wake
+consent.request count.mixin dashboard facts.mixin fetched.keys.mixin file.intake
+file.keeper file.mixin file.part file.part.mixin intake.memory intake.part login
+mapper mapper.demo message.payload name.check oidc.client oidc.login outgoing
+own.account own.account.step own.consent own.waiting page partner.console person
+personal.data portal.settings post profile reference.mixin remote report
+sandbox.mixin searchable.mixin signature signer status step.up throttle wake
 """
 
 #: Who gets past the check of rights. Where it says anybody, all that a method does is
@@ -167,7 +167,10 @@ sender.action_view_files                anybody
 sender.action_view_messages             anybody
 sender.probe.action_again               -      -       -       yes   -       -
 tally.address.action_open_mappings      yes    yes     yes     yes   yes     -
+tally.cell.action_open_mappings         yes    yes     yes     yes   yes     -
+tally.cell.get_mappings_action          yes    yes     yes     yes   yes     -
 tally.day.count_now                     yes    yes     yes     yes   yes     -
+tally.get_mappings_action               yes    yes     yes     yes   yes     -
 """
 
 

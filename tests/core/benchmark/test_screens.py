@@ -27,7 +27,12 @@ SEARCH = """
         <filter name="by_state" context="{'group_by': 'state'}"/>
     </search>
 """
-GRAPH = '<graph><field name="made_on" interval="day"/><field name="state"/></graph>'
+GRAPH = """
+    <graph>
+        <field name="made_on" interval="day"/><field name="state"/>
+        <field name="count" type="measure"/>
+    </graph>
+"""
 FIELDS = {
     "name": {"type": "char"},
     "owner_id": {"type": "many2one"},
@@ -93,6 +98,7 @@ def test_a_chart_opens_with_its_groups(context, groups):
     click = read(views=[[3, "graph"], [1, "list"]], context=context).opened
 
     assert (click.method, click.kwargs["groupby"]) == ("formatted_read_group", groups)
+    assert click.kwargs["aggregates"] == ["__count", "count:sum"]
 
 
 def test_a_request_is_one_of_the_web_client():
