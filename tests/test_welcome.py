@@ -22,6 +22,7 @@ TOLD = {
     "said that a change was not theirs: payments are stopped": "Payments are stopped",
     "has an account that is no longer good": "No money goes to this account any more",
 }
+PAIRING_CODE = re.compile(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b")
 SECTION = r"^{}.*?(?=^$)"
 
 
@@ -154,6 +155,28 @@ def test_staff(printed, window):
     assert len(logins) == 6
     for login in logins:
         enter(window(), address, login)
+
+
+def test_field_agent(printed, window):
+    """A device is paired as it is told, and then the agent is at work."""
+    said = section(printed, "Log in as a field agent")
+    [staff, agents] = re.findall(r"https?://\S+?(?=,?\s)", said)
+    manager, agent = re.findall(r"as (spar_\w+)", said)
+    device, button = re.findall(r'"(.+?)"', said)
+    page = window()
+    enter(page, staff, manager)
+    page.get_by_role("cell", name=device, exact=True).click()
+    click(page, button)
+    shown = page.locator(".o_notification").get_by_text(PAIRING_CODE).inner_text()
+    [code] = PAIRING_CODE.findall(shown)
+    page = window()
+    page.goto(agents)
+    page.fill("input#login", agent)
+    page.fill("input#password", agent)
+    page.press("input#password", "Enter")
+    page.fill("#code", code)
+    page.locator("main button[type=submit]").click()
+    expect(page.locator("#number")).to_be_visible()
 
 
 def test_curl_lines(printed):

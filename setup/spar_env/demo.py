@@ -28,7 +28,7 @@ STAFF = {
     "spar_auditor": "reads all with its history, changes nothing",
     "admin": "Odoo's own administrator",
 }
-
+AGENT = "spar_agent"
 
 MESSAGE_ID, TIME, PERSON = "@message_id@", "@time@", "@person@"
 ADDRESS = "account:123456@indigo.dfsp1.bank_acc"
@@ -101,7 +101,7 @@ def print_welcome(settings: Settings, client: dict[str, str]) -> None:
     say("(the password is the log-in; demonstration only):")
     for login, what in STAFF.items():
         say(f"  {login:14} {what}")
-    for line in portal.welcome(settings):
+    for line in [*agent_lines(settings), *portal.welcome(settings)]:
         say(line)
     say("\nDemonstration API client:")
     say(f"  client_id     {client['SPAR_CLIENT_ID']}")
@@ -111,6 +111,20 @@ def print_welcome(settings: Settings, client: dict[str, str]) -> None:
         say(line + "\n")
     say("docs/connect-your-pbms.md goes on from there,")
     say("docs/connect-your-esignet.md with a login provider.\n")
+
+
+def agent_lines(settings: Settings) -> list[str]:
+    """Lines that say how to be the field agent, at a device that is paired first.
+
+    What is to be clicked stands in quotation marks, letter by letter.
+    """
+    return [
+        "\nLog in as a field agent, who takes down accounts for others:",
+        f"  1. At {settings.base_url}/odoo/spar-agent-devices, as spar_manager,",
+        '     click "Tablet 1 (demonstration)", then "New pairing code".',
+        f"  2. In a private window open {settings.base_url}/spar/agent",
+        f"     Log in as {AGENT} (the password is the log-in) and type that code.",
+    ]
 
 
 def curl_lines(base_url: str, client: dict[str, str]) -> list[str]:
