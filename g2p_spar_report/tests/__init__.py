@@ -2,6 +2,7 @@ from . import (
     test_charts,
     test_counting,
     test_dashboard,
+    test_erasure,
     test_levels,
     test_page_statements,
     test_security,
