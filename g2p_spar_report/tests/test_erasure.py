@@ -1,4 +1,4 @@
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.g2p_spar_mapper.core.commands import CheckItem
 from odoo.addons.g2p_spar_mapper.core.reason import Cause
@@ -32,12 +32,63 @@ class TestErasure(ChangeCase, ReportCase):
         with self.on(30):
             self.step("reinstate", "zuri", user=self.manager)
         self.find_alerts()
+        self.give_consent()
+        self.take_down()
+
+    # === WHAT IS KEPT BESIDE, WHERE IT IS INSTALLED === #
+
+    def make(self, model, **values):
+        """Make a record behind the back of whoever may; required choices are any."""
+        fields_ = self.env[model]._fields
+        chosen = {
+            name: field.get_values(self.env)[0]
+            for name, field in fields_.items()
+            if field.type == "selection" and field.required and not field.default
+        }
+        return self.env[model].sudo().create(chosen | values)
 
     def find_alerts(self):
-        """Let what watches the registry, where it is installed, keep the address."""
+        """Let what watches the registry keep the address."""
         if "g2p.spar.alert.rule" in self.env:
             rules = self.env["g2p.spar.alert.rule"].sudo()
             rules.search([("kind", "=", "shared_address")]).action_look()
+
+    def give_consent(self):
+        """Let the person have allowed an application to ask."""
+        if "g2p.spar.consent" not in self.env:
+            return
+        code = "erasure.example.org"
+        purpose = self.make("g2p.spar.purpose", name=code, code="erasure")
+        sender = self.make("g2p.spar.sender", name=code, mnemonic=code)
+        texts = ("lang", "proof", "reference", "request_name", "text", "text_hash")
+        self.make(
+            "g2p.spar.consent",
+            **dict.fromkeys((*texts, "text_version", "token_key"), code),
+            id_key=self.mapping("zuri").id_key,
+            purpose_id=purpose.id,
+            sender_id=sender.id,
+            since=self.moment(20),
+            until=self.moment(-20),
+            state="active",
+        )
+
+    def take_down(self):
+        """Let an agent have taken down the account of the person."""
+        if "g2p.spar.agent.capture" not in self.env:
+            return
+        agent = new_test_user(
+            self.env, "spar_erasure_agent", groups="g2p_spar_agent.group_agent"
+        )
+        device = self.make("g2p.spar.agent.device", name="Tablet", user_id=agent.id)
+        self.make(
+            "g2p.spar.agent.capture",
+            reference="AG-1",
+            token="t",
+            user_id=agent.id,
+            device_id=device.id,
+            id_key=self.mapping("zuri").id_key,
+            expires_at=self.moment(-1),
+        )
 
     def told(self):
         """All that the reports say, counted from nothing: rows by view."""
@@ -80,6 +131,19 @@ class TestErasure(ChangeCase, ReportCase):
         today["active"] -= 1
         today["unlinked"] = today.get("unlinked", 0) + 1
         self.assertEqual(self.totals(), today)
+
+    def test_what_is_kept_beside_went_too(self):
+        kept = [
+            model
+            for model in ("g2p.spar.consent", "g2p.spar.agent.capture")
+            if model in self.env
+        ]
+        of_zuri = [("id_key", "=", self.mapping("zuri").id_key)]
+        for model in kept:
+            self.assertTrue(self.env[model].sudo().search(of_zuri))
+        self.erase("zuri")
+        for model in kept:
+            self.assertFalse(self.env[model].sudo().search(of_zuri))
 
     def test_counts_of_before_are_those_of_after(self):
         """Days that were counted before need not be counted again."""
