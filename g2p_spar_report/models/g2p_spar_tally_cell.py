@@ -26,6 +26,7 @@ class G2PSparTallyCell(models.Model):
     def action_open_mappings(self):
         """Open the mappings that are counted."""
         self.ensure_one()
+        self.check_access("read")
         return self.get_mappings_action(
             [
                 ("provider_id", "=", self.provider_id.id),

@@ -106,6 +106,7 @@ alert.action_take                       -      yes     yes     yes   -       -
 alert.rule.action_look                  -      -       yes     yes   -       -
 alert.rule.action_open_alerts           anybody
 consent.action_withdraw                 -      -       yes     yes   -       -
+count.mixin.get_mappings_action         -      -       -       -     -       -
 dashboard.count_now                     yes    yes     yes     yes   yes     -
 dashboard.get_figures                   yes    yes     yes     yes   yes     -
 data.request.action_download            anybody
