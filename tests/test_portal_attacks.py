@@ -7,7 +7,7 @@ import pytest
 
 from clients.esignet import id_of, new_number, number_of
 from clients.portal import HOME
-from clients.portal_http import CSRF, FAILED, Browser, query_of
+from clients.portal_http import FAILED, FORM_TOKEN, Browser, query_of
 from clients.words import new_number as new_account_number
 
 pytestmark = pytest.mark.usefixtures("quiet_log")
@@ -234,7 +234,7 @@ def test_reference_of_somebody_else_shows_nothing(visitor, new_browser):
 
 def told(page, reference: str) -> str:
     """A page without what differs each time: the token of its forms."""
-    return CSRF.sub("", page.text).replace(reference, "")
+    return FORM_TOKEN.sub("", page.text).replace(reference, "")
 
 
 def test_dispute_of_somebody_elses_change_suspends_nothing(visitor, new_browser, spar):

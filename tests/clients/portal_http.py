@@ -12,6 +12,8 @@ from .portal import CODE, HOME
 
 TIMEOUT_SECONDS = 60
 CSRF = re.compile(r'name="csrf_token"\s+value="([^"]+)"')
+# Such a token wherever it stands in a page: a digest and the second it ends in.
+FORM_TOKEN = re.compile(r"\b[0-9a-f]{40}o\d+\b")
 FORM = re.compile(r'action="(/spar/login/(\d+))"')
 FAILED = "/spar/login/failed/"
 
