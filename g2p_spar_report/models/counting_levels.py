@@ -66,18 +66,24 @@ def _insert_levels(end: datetime) -> SQL:
     """Give touched mappings their level, but for those on the first rung.
 
     Of several checks on a rung the last counts; what was unclear changes nothing.
+
+    Whether a check was of the present address is told as a value, not as a condition
+    of the join: PostgreSQL expects one row of such a join, and then goes through all
+    checks once for each.
     """
     return SQL(
         """
         WITH checks AS (
-            SELECT DISTINCT ON (v.mapping_id, v.rung) v.mapping_id, v.rung, v.result
+            SELECT DISTINCT ON (v.mapping_id, v.rung) v.mapping_id, v.rung, v.result,
+                COALESCE(m.fa_key = v.fa_key, FALSE) AS is_present
             FROM g2p_spar_touched t
             JOIN g2p_spar_verification v ON v.mapping_id = t.mapping_id
-            JOIN g2p_spar_mapping m ON m.id = v.mapping_id AND m.fa_key = v.fa_key
-            WHERE v.result <> 'unclear' ORDER BY v.mapping_id, v.rung, v.id DESC
+            JOIN g2p_spar_mapping m ON m.id = v.mapping_id
+            WHERE v.result <> 'unclear'
+            ORDER BY v.mapping_id, v.rung, is_present DESC, v.id DESC
         ), best AS (
             SELECT mapping_id, max(rung) AS rung FROM checks
-            WHERE result = 'passed' GROUP BY mapping_id
+            WHERE result = 'passed' AND is_present GROUP BY mapping_id
         )
         INSERT INTO g2p_spar_tally_check (mapping_id, level)
         SELECT m.id, COALESCE(b.rung, '0')
