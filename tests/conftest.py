@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from clients.api import Api
 from clients.esignet import MockEsignet
@@ -31,6 +31,8 @@ from spar_env.server import free_port
 from spar_env.settings import Settings
 
 SHORTEST_LIFE_SECONDS = 60
+# A page may be slow beside other work; only a test that fails waits as long.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

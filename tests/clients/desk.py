@@ -6,7 +6,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 WIDE, NARROW = (1280, 800), (360, 740)
-TIMEOUT_MS = 10_000
+TIMEOUT_MS = 30_000
+# The first who logs in waits until the server has put the back office together.
+FIRST_MS = 120_000
 
 
 def log_in(browser: Browser, base_url: str, login: str) -> BrowserContext:
@@ -16,6 +18,7 @@ def log_in(browser: Browser, base_url: str, login: str) -> BrowserContext:
     """
     context = browser.new_context()
     page = context.new_page()
+    page.set_default_timeout(FIRST_MS)
     page.goto(f"{base_url}/web/login")
     page.fill("input#login", login)
     page.fill("input#password", login)
