@@ -34,6 +34,7 @@ PATHS = (
     *("allowed-addresses", "partners", "purposes", "issuers", "own-keys"),
     *("other-mappers", "login-providers", "providers", "provider-kinds"),
     *("branches", "address-types", "identifier-types", "strategies"),
+    *("agent-captures", "agent-devices"),
 )
 #: Those with one line for each ID or change: what their searches offer is measured.
 LARGE = PATHS[: PATHS.index("callbacks")]
