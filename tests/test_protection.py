@@ -283,7 +283,8 @@ def test_roll_back_with_one_click(desk, api, person, size):
     manager.picture("protection-history")
     if manager.narrow:
         first.click()
-        press(manager, "Bring this version back")
+        line = manager.page.locator(".modal")
+        line.get_by_text("Bring this version back", exact=True).click()
     else:
         first.get_by_role("button", name="Bring back").click()
     expect(manager.page.get_by_text("become what they were in")).to_be_visible()
