@@ -27,7 +27,7 @@ class G2PSparOwnWaiting(models.AbstractModel):
         waiting = [("state", "=", "waiting")]
         if not mapping.change_waits:
             return self._changes().browse()
-        return self._search(mapping, waiting)
+        return self._changes_of(mapping, waiting)
 
     @api.private
     def of_versions(self, mapping, versions):
@@ -39,7 +39,7 @@ class G2PSparOwnWaiting(models.AbstractModel):
         if not asking:
             return {}
         numbers = [("version", "in", asking.mapped("version"))]
-        return {one.version: one for one in self._search(mapping, numbers)}
+        return {one.version: one for one in self._changes_of(mapping, numbers)}
 
     @api.private
     def snapshot(self, version, change) -> dict:
@@ -112,7 +112,7 @@ class G2PSparOwnWaiting(models.AbstractModel):
         day = moment and own._moment(moment)
         return person_words.wait_words(self.env, meanwhile, day)
 
-    def _search(self, mapping, domain):
+    def _changes_of(self, mapping, domain):
         domain = [("mapping_id", "=", mapping.id), *domain]
         # Whether the account is one of a sandbox was asked when it was found.
         changes = self._changes().with_context(sandbox_test=False)
