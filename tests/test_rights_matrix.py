@@ -200,7 +200,7 @@ def test_digits_cannot_be_felt_out(role, people, numbers):
             value = [f"{begin}%"] if operator == "in" else f"{begin}%"
             answer = person.ask(mapping, "search_count", [[[name, operator, value]]])
             assert answer.get("result", 0) == 0, (name, operator)
-    found = person.ask(mapping, "name_search", ["bbx"])
+    found = person.ask(mapping, "name_search", ["token:bbx"])
     assert found.get("result", []) == []
 
 
