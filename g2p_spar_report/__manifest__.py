@@ -18,6 +18,8 @@
     ],
     "uninstall_hook": "uninstall_hook",
     "assets": {
-        "web.assets_backend": ["g2p_spar_report/static/src/**/*"],
+        "web.assets_backend": ["g2p_spar_report/static/src/dashboard/**/*"],
+        # Odoo loads its charts and pivot tables when one is opened first.
+        "web.assets_backend_lazy": ["g2p_spar_report/static/src/charts/**/*"],
     },
 }
