@@ -1,6 +1,7 @@
 from unittest.mock import patch
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.g2p_spar_mapper.core.commands import Origin, Outcome, ReportItem
 from odoo.addons.g2p_spar_mapper.core.reason import Cause
@@ -216,7 +217,7 @@ class TestWaitingPages(WaitingMixin, ChangeCase):
         self.policy()
         self.ask()
         for name in ("keep/present", "renew"):
-            with self.subTest(name):
+            with self.subTest(name), mute_logger("odoo.http"):
                 answer = self.url_open(f"{HOME}/{name}", data={"version": "2"})
                 self.assertEqual(answer.status_code, 400)
         self.assertEqual(self.pending().state, "waiting")
