@@ -4,9 +4,8 @@ from odoo.tests import tagged
 from odoo.addons.g2p_spar_mapper.tests.roles import (
     MANAGERS,
     NOBODY,
-    ROLES,
     STAFF,
-    create_users,
+    RolesMixin,
 )
 
 from .common import AgentCase
@@ -19,13 +18,13 @@ WHOLE = ("id_value", "person_name", "fa_value", "photo")
 
 
 @tagged("post_install", "-at_install")
-class TestSecurity(AgentCase):
+class TestSecurity(RolesMixin, AgentCase):
     """Each role tries each operation."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.users = create_users(cls.env) | {"agent": cls.agent}
+        cls.users["agent"] = cls.agent
         cls.captures = cls.env[CAPTURE]
         for agent, device in (
             (cls.agent, cls.device),
@@ -33,17 +32,6 @@ class TestSecurity(AgentCase):
         ):
             cls.captures += cls.env[CAPTURE]._begin(agent, device, "Amina")
         cls.mine, cls.others = cls.captures
-
-    def check(self, allowed, operation, label):
-        for role in (*ROLES, "agent"):
-            env = self.env(user=self.users[role])
-            env.invalidate_all()
-            with self.subTest(operation=label, role=role), self.cr.savepoint():
-                if role in allowed:
-                    operation(env)
-                else:
-                    with self.assertRaises(AccessError):
-                        operation(env)
 
     def test_captures(self):
         ids = self.mine.ids

@@ -92,15 +92,15 @@ class RolesMixin:
         super().setUpClass()
         cls.users = create_users(cls.env)
 
-    def check(self, allowed, operation, *, label, refusal=AccessError):
+    def check(self, allowed, operation, label, refusal=AccessError):
         """Try an operation as each role.
 
         :param allowed: roles that may
         :param operation: function of an environment
         :param refusal: what the others get
         """
-        for role in ROLES:
-            env = self.env(user=self.users[role])
+        for role, user in self.users.items():
+            env = self.env(user=user)
             env.invalidate_all()
             with self.subTest(operation=label, role=role), self.cr.savepoint():
                 if role in allowed:

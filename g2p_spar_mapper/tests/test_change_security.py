@@ -1,9 +1,8 @@
-from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from .change_common import ChangeCase
 from .common import BANK_FA, account_of
-from .roles import MANAGERS, NOBODY, READERS, ROLES, STAFF, create_users
+from .roles import MANAGERS, NOBODY, READERS, STAFF, RolesMixin
 
 PENDING = "g2p.spar.pending.change"
 POLICY = "g2p.spar.change.policy"
@@ -14,13 +13,8 @@ CALLERS = ("api", *STAFF)
 
 
 @tagged("post_install", "-at_install")
-class TestChangeSecurity(ChangeCase):
+class TestChangeSecurity(RolesMixin, ChangeCase):
     """Role by operation, for changes that wait, policies, reports and reminders."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.users = create_users(cls.env)
 
     def setUp(self):
         super().setUp()
@@ -29,18 +23,6 @@ class TestChangeSecurity(ChangeCase):
         self.update("amina", "777")
         self.report("failed")
         self.pending = self.waiting("amina")
-
-    def check(self, allowed, operation, label):
-        """Try an operation as each role: a function of an environment."""
-        for role in ROLES:
-            env = self.env(user=self.users[role])
-            env.invalidate_all()
-            with self.subTest(operation=label, role=role), self.cr.savepoint():
-                if role in allowed:
-                    operation(env)
-                else:
-                    with self.assertRaises(AccessError):
-                        operation(env)
 
     def test_who_reads(self):
         report = self.env[REPORT].search([])

@@ -1,8 +1,7 @@
-from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from odoo.addons.g2p_spar_mapper.tests.common import BANK_FA
-from odoo.addons.g2p_spar_mapper.tests.roles import READERS, ROLES, STAFF, create_users
+from odoo.addons.g2p_spar_mapper.tests.roles import READERS, STAFF, RolesMixin
 
 from .common import ReportCase
 
@@ -19,13 +18,8 @@ MODELS = (
 
 
 @tagged("post_install", "-at_install")
-class TestSecurity(ReportCase):
+class TestSecurity(RolesMixin, ReportCase):
     """Role by operation: each cell is tried, allowed or refused."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.users = create_users(cls.env)
 
     def setUp(self):
         super().setUp()
@@ -33,17 +27,6 @@ class TestSecurity(ReportCase):
         self.link("opaque", fa="no strategy reads this")
         self.env["g2p.spar.tally.address"]._cron_count()
         self.count()
-
-    def check(self, allowed, operation, label):
-        for role in ROLES:
-            env = self.env(user=self.users[role])
-            env.invalidate_all()
-            with self.subTest(operation=label, role=role), self.cr.savepoint():
-                if role in allowed:
-                    operation(env)
-                else:
-                    with self.assertRaises(AccessError):
-                        operation(env)
 
     def test_who_reads_counts(self):
         for model in MODELS:

@@ -6,7 +6,7 @@ from odoo.addons.g2p_spar_mapper.tests.roles import (
     MANAGERS,
     ROLES,
     STAFF,
-    create_users,
+    RolesMixin,
 )
 
 from .common import NOON, WatchCase
@@ -15,13 +15,8 @@ SEE = (*STAFF, "auditor")
 
 
 @tagged("post_install", "-at_install")
-class TestSecurity(WatchCase):
+class TestSecurity(RolesMixin, WatchCase):
     """Role by operation: each cell is tried, allowed or refused."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.users = create_users(cls.env)
 
     def setUp(self):
         super().setUp()
@@ -34,17 +29,6 @@ class TestSecurity(WatchCase):
             {"name": "May", "date": "2026-05-06"}
         )
 
-    def check(self, allowed, label, operation):
-        for role in ROLES:
-            env = self.env(user=self.users[role])
-            env.invalidate_all()
-            with self.subTest(operation=label, role=role), self.cr.savepoint():
-                if role in allowed:
-                    operation(env)
-                else:
-                    with self.assertRaises(AccessError):
-                        operation(env)
-
     def test_who_reads(self):
         fields = {
             self.alert: ["subject_text", "sentence", "state", "found_count"],
@@ -54,20 +38,20 @@ class TestSecurity(WatchCase):
         for record, names in fields.items():
             self.check(
                 SEE,
-                f"read {record._name}",
                 lambda env, r=record, n=names: r.with_env(env).read(n),
+                f"read {record._name}",
             )
 
     def test_who_reads_the_key_of_a_subject(self):
         self.check(
             STAFF,
-            "read subject",
             lambda env: self.alert.with_env(env).read(["subject"]),
+            "read subject",
         )
         self.check(
             STAFF,
-            "search subject",
             lambda env: env["g2p.spar.alert"].search([("subject", "like", "47")]),
+            "search subject",
         )
 
     def test_who_handles_alerts(self):
@@ -81,8 +65,8 @@ class TestSecurity(WatchCase):
         for label, operation in operations.items():
             self.check(
                 STAFF,
-                label,
                 lambda env, o=operation: o(self.alert.with_env(env)),
+                label,
             )
             self.alert.invalidate_recordset()
 
@@ -94,15 +78,15 @@ class TestSecurity(WatchCase):
             create = {"date": "2026-06-06"} if "payment" in model else {}
             self.check(
                 MANAGERS,
-                f"create {model}",
                 lambda env, m=model, v=values | create: env[m].create(v),
+                f"create {model}",
             )
             self.check(
                 MANAGERS,
-                f"write {model}",
                 lambda env, r=record, v=values: r.with_env(env).write(v),
+                f"write {model}",
             )
-        self.check(MANAGERS, "look", lambda env: self.watch.with_env(env).action_look())
+        self.check(MANAGERS, lambda env: self.watch.with_env(env).action_look(), "look")
 
     def test_who_removes_rules(self):
         for role in ROLES:
@@ -117,8 +101,8 @@ class TestSecurity(WatchCase):
     def test_who_shows_what_was_counted(self):
         self.check(
             SEE,
-            "show",
             lambda env: self.alert.with_env(env).action_open_subject(),
+            "show",
         )
 
     def test_menus(self):
