@@ -3,6 +3,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from odoo.addons.g2p_spar_connect_api.models.g2p_spar_message_payload import unpack
 from odoo.addons.g2p_spar_mapper.tests.common import NATIONAL_ID
@@ -66,8 +67,11 @@ class TestConsentEnding(ConsentCase):
 
     def link_of(self, one):
         """What leads from the application to the person, as it is stored."""
-        self.cr.execute(f"SELECT token_key FROM {one._table} WHERE id = %s", [one.id])  # noqa: S608 - a table of ours
-        return self.cr.fetchone()[0]
+        table = SQL.identifier(one._table)
+        [[found]] = self.env.execute_query(
+            SQL("SELECT token_key FROM %s WHERE id = %s", table, one.id)
+        )
+        return found
 
     def test_the_application_is_told_once_for_all(self):
         consent, other = self.store(), self.store("bola", "b")
