@@ -58,21 +58,20 @@ class CaptureReader:
         texts = {
             field: mark.read(cells[place])[1] for field, place in self._places.items()
         }
-        device = texts.get(DEVICE)
+        device = texts.get(DEVICE) or None
         if device and (len(device) > DEVICE_LIMIT or not device.isprintable()):
             return self.refuse("device_invalid", DEVICE)
         if AT not in texts:
-            return Capture(None, device or None)
+            return Capture(None, device)
         if not texts[AT]:
             return self.refuse("captured_missing", AT)
-        return self._read_moment(texts[AT], device or None)
+        return self._read_moment(texts[AT], device)
 
     def _read_moment(self, text: str, device: str | None) -> Capture | Refused:
         try:
             at = start_of(text, self._order, self._zone)
         except UnclearDate as error:
-            code = "date_ambiguous" if error.is_ambiguous else "date_unreadable"
-            return self.refuse(code, AT)
+            return self.refuse(error.code, AT)
         if at > self._now + TOLERANCE:
             return self.refuse("captured_later", AT)
         return Capture(at, device)

@@ -9,7 +9,7 @@ uploads the file says it, or such a date is refused.
 
 import re
 import unicodedata
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
 
 DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
 
@@ -35,7 +35,7 @@ _MONTHS = (
 )
 _CENTURY = 2000
 #: A day followed by a time (ISO 8601; RFC 3339 allows the space).
-_TIMED = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d")
+_TIMED = re.compile(r"\d{4}-?\d{2}-?\d{2}[T ]\d")
 
 
 class UnclearDate(ValueError):
@@ -47,6 +47,11 @@ class UnclearDate(ValueError):
     def __init__(self, is_ambiguous: bool = False):
         super().__init__("date")
         self.is_ambiguous = is_ambiguous
+
+    @property
+    def code(self) -> str:
+        """Why the row is refused, for a program."""
+        return "date_ambiguous" if self.is_ambiguous else "date_unreadable"
 
 
 def read_day(text: str, order: str = "") -> date:
@@ -126,15 +131,14 @@ def end_of(text: str, order: str, zone: tzinfo) -> datetime:
 
     :raise UnclearDate: see :func:`read_day`
     """
-    if "T" in text:
-        moment = _exact(text)
-    else:
+    moment = _exact(text)
+    if moment is None:
         # One day later at midnight; beyond the calendar there is none.
         try:
             after = read_day(text, order) + timedelta(days=1)
         except OverflowError as error:
             raise UnclearDate from error
-        moment = _midnight(after)
+        moment = _midnight(after, zone)
     return _to_utc(moment, zone)
 
 
@@ -149,21 +153,22 @@ def start_of(text: str, order: str, zone: tzinfo) -> datetime:
     >>> start_of("2026-11-20 14:03", "", timezone.utc)
     datetime.datetime(2026, 11, 20, 14, 3)
     """
-    is_exact = _TIMED.match(text.strip())
-    moment = _exact(text) if is_exact else _midnight(read_day(text, order))
+    moment = _exact(text) or _midnight(read_day(text, order), zone)
     return _to_utc(moment, zone)
 
 
-def _exact(text: str) -> datetime:
+def _exact(text: str) -> datetime | None:
+    """Return what a text with a time says, none for a day alone."""
+    if not _TIMED.match(text.strip()):
+        return None
     try:
         return datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise UnclearDate from error
 
 
-def _midnight(day: date) -> datetime:
-    # Its zone is the caller's to say.
-    return datetime(day.year, day.month, day.day)  # noqa: DTZ001
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(), zone)
 
 
 def _to_utc(moment: datetime, zone: tzinfo) -> datetime:

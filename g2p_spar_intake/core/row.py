@@ -133,9 +133,8 @@ class RowReader:
         try:
             return end_of(text, self._matching.date_order, self._zone)
         except UnclearDate as error:
-            code = "date_ambiguous" if error.is_ambiguous else "date_unreadable"
             column = self._matching.fields.index("valid_until") + 1
-            raise _BadCell(code, column) from error
+            raise _BadCell(error.code, column) from error
 
 
 def _names_of(fields: Sequence[str], kind: str) -> dict[str, str]:

@@ -90,14 +90,29 @@ def test_order_is_told_by_the_days_beyond_twelve(texts, order):
     assert guess_order(texts) == order
 
 
-def test_day_counts_to_its_end_where_the_registry_is():
-    manila = ZoneInfo("Asia/Manila")
-    assert end_of("2026-12-31", "", manila) == datetime(2026, 12, 31, 16)  # noqa: DTZ001
-    assert end_of("2026-12-31T08:00:00Z", "", manila) == datetime(2026, 12, 31, 8)  # noqa: DTZ001
-    assert end_of("2026-12-31T08:00:00", "", manila) == datetime(2026, 12, 31)  # noqa: DTZ001
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("2026-12-31", "2026-12-31T16:00"),
+        # The names of these months have the letter that stands before a time.
+        ("31 OCT 2026", "2026-10-31T16:00"),
+        ("31 AOÛT 2026", "2026-08-31T16:00"),
+        ("2026-12-31T08:00:00Z", "2026-12-31T08:00"),
+        ("20261231T080000Z", "2026-12-31T08:00"),
+        ("2026-12-31T08:00:00", "2026-12-31T00:00"),
+        ("2026-12-31 08:00", "2026-12-31T00:00"),
+    ],
+)
+def test_day_counts_to_its_end_where_the_registry_is(text, end):
+    found = end_of(text, "", ZoneInfo("Asia/Manila"))
+    assert found == datetime.fromisoformat(end)
 
 
-@given(st.datetimes(datetime(1900, 1, 2), datetime(2199, 1, 1)))  # noqa: DTZ001
+@given(
+    st.datetimes(
+        datetime.fromisoformat("1900-01-02"), datetime.fromisoformat("2199-01-01")
+    )
+)
 def test_moments_are_kept_to_the_second(moment):
     moment = moment.replace(tzinfo=timezone(timedelta(hours=3)), microsecond=0)
     found = end_of(moment.isoformat(), "", UTC)
