@@ -7,10 +7,11 @@ from .words import PRIVATE
 
 _RECORD = re.compile(r"^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ )", re.MULTILINE)
 _COMPLAINT = re.compile(r"^\S+ \S+ \d+ (ERROR|CRITICAL) |Traceback \(most recent")
-#: A client that sent no HTTP; and a browser's websocket, which in production a proxy
-#: leads to a port of its own.
+#: A client that sent no HTTP, or nothing at all for two seconds; and a browser's
+#: websocket, which in production a proxy leads to a port of its own.
 _HARMLESS = re.compile(
-    r" werkzeug: .* code [45]\d\d, message |Couldn't bind the websocket"
+    r" werkzeug: .* code [45]\d\d, message "
+    r"| werkzeug: .* Request timed out: |Couldn't bind the websocket"
 )
 
 

@@ -61,7 +61,8 @@ class Second(Running):
         self._drop()
 
     def _drop(self) -> None:
-        self._tool("dropdb", "--if-exists", "--force", self.settings.db)
+        # Without --force: that may not end the server's own autovacuum, this does.
+        self._tool("dropdb", "--if-exists", self.settings.db)
 
     def _tool(self, name: str, *arguments: str) -> None:
         command = [str(self.cluster.binary(name)), "-h", str(self.cluster.socket)]
