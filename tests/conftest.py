@@ -10,12 +10,14 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from clients.api import Api
+from clients.desk import WIDE, Desk, log_in
 from clients.esignet import MockEsignet
 from clients.logbook import assert_no_complaint, assert_no_private_data
 from clients.partner import Partner
@@ -169,6 +171,32 @@ def chromium(spar):
         )
         yield started
         started.close()
+
+
+@pytest.fixture(scope="module")
+def logged_in(chromium, spar):
+    """Factory of browsers by member of staff; each logs in once."""
+    return cache(lambda who: log_in(chromium, spar.base_url, who))
+
+
+@pytest.fixture
+def desk(logged_in, spar):
+    """Factory of windows of a member of staff; no screen may have failed at the end.
+
+    :return: function of the log-in, and of size and kind of :class:`Desk`
+    """
+    desks = []
+
+    def sit_down(who: str, size=WIDE, kind=Desk, folder: str = "") -> Desk:
+        pictures = spar.settings.run / "pictures" / folder
+        desks.append(kind(logged_in(who), spar.base_url, size, pictures))
+        return desks[-1]
+
+    yield sit_down
+    for one in desks:
+        assert one.errors == []
+        assert one.page.locator(".o_error_dialog").count() == 0
+        one.page.close()
 
 
 @pytest.fixture(scope="session")

@@ -4,14 +4,13 @@ Real browser, real login at the provider on the agent's device. Every page of ag
 photographed below the run folder (``blackbox/pictures/agent``).
 """
 
-import functools
 import io
 
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from clients.desk import NARROW, WIDE, Desk, log_in
+from clients.desk import NARROW, WIDE, Desk
 from clients.esignet import id_of, new_number, subject_of
 from clients.looks import Looks
 from clients.portal import HOME as OF_PEOPLE
@@ -147,27 +146,10 @@ def agent(visitor, tablet):
     return Agent(visitor("en", TABLET, storage_state=tablet))
 
 
-@pytest.fixture(scope="module")
-def officers_browser(chromium, spar):
-    """Factory of the officer's browser; he logs in once."""
-    return functools.cache(lambda: log_in(chromium, spar.base_url, "spar_officer"))
-
-
 @pytest.fixture
-def officers_desk(officers_browser, spar):
-    """Factory of the officer's windows; no screen may have failed at the end."""
-    desks = []
-
-    def sit_down(size) -> Officer:
-        pictures = spar.settings.run / "pictures" / "agent"
-        desks.append(Officer(officers_browser(), spar.base_url, size, pictures))
-        return desks[-1]
-
-    yield sit_down
-    for one in desks:
-        assert one.errors == []
-        assert one.page.locator(".o_error_dialog").count() == 0
-        one.page.close()
+def officers_desk(desk):
+    """Factory of the officer's windows."""
+    return lambda size: desk("spar_officer", size, Officer, "agent")
 
 
 def new_code(login) -> str:

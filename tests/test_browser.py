@@ -3,44 +3,19 @@
 Every test saves pictures below the run folder (``blackbox/pictures``) to be looked at.
 """
 
-import functools
 import uuid
 
 import pytest
 from playwright.sync_api import expect
 
 from clients.api import Api
-from clients.desk import NARROW, WIDE, Desk, log_in
+from clients.desk import SIZES
 from clients.words import item, new_account, new_name, new_number, new_person, outcome
 
 pytestmark = pytest.mark.usefixtures("quiet_log")
 
 MAPPINGS, PARTNERS = "spar-mappings", "spar-partners"
 BY_ID = "Person's ID"
-SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-
-
-@pytest.fixture(scope="module")
-def logged_in(chromium, spar):
-    """Factory of browsers by user; each user logs in once."""
-    return functools.cache(lambda who: log_in(chromium, spar.base_url, who))
-
-
-@pytest.fixture
-def desk(logged_in, spar):
-    """Factory of windows of a user; no screen may have failed at the end."""
-    desks = []
-
-    def sit_down(who: str, size=WIDE) -> Desk:
-        pictures = spar.settings.run / "pictures"
-        desks.append(Desk(logged_in(who), spar.base_url, size, pictures))
-        return desks[-1]
-
-    yield sit_down
-    for one in desks:
-        assert one.errors == []
-        assert one.page.locator(".o_error_dialog").count() == 0
-        one.page.close()
 
 
 @pytest.fixture

@@ -4,45 +4,21 @@ Pictures are saved below the run folder (``blackbox/pictures``) to be looked at.
 """
 
 import csv
-import functools
 import io
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from clients.desk import NARROW, WIDE, Desk, log_in
+from clients.desk import SIZES, Desk
 from clients.words import link_item, new_name
 
 pytestmark = pytest.mark.usefixtures("quiet_log")
 
 EXPORT = "g2p.spar.export"
-SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 #: Who may see whole numbers, and who may not.
 ROLES = pytest.mark.parametrize("who", ["spar_officer", "spar_auditor"])
 REASON = "Reconciliation with Bank 1"
-
-
-@pytest.fixture(scope="module")
-def logged_in(chromium, spar):
-    """Factory of browsers by user; each user logs in once."""
-    return functools.cache(lambda who: log_in(chromium, spar.base_url, who))
-
-
-@pytest.fixture
-def desk(logged_in, spar):
-    """Factory of windows of a user; no screen may have failed at the end."""
-    desks = []
-
-    def sit_down(who: str, size=WIDE) -> Desk:
-        pictures = spar.settings.run / "pictures"
-        desks.append(Desk(logged_in(who), spar.base_url, size, pictures))
-        return desks[-1]
-
-    yield sit_down
-    for one in desks:
-        assert one.errors == []
-        one.page.close()
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ Pictures are saved below the run folder (``blackbox/pictures``) to be looked at.
 """
 
 import csv
-import functools
 import io
 import re
 from contextlib import closing
@@ -13,39 +12,15 @@ import openpyxl
 import pytest
 from playwright.sync_api import expect
 
-from clients.desk import NARROW, WIDE, Desk, log_in
+from clients.desk import SIZES, Desk
 from clients.lists import REASON, ListDesk, as_csv
 from clients.running import wait_until
 from clients.words import link_item, new_account, new_name, new_number, new_person
 
 pytestmark = pytest.mark.usefixtures("quiet_log")
 
-SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 #: Enough for some seconds of work; a part of it is ten per cent.
 MANY = 10_000
-
-
-@pytest.fixture(scope="module")
-def logged_in(chromium, spar):
-    """Factory of browsers by user; each user logs in once."""
-    return functools.cache(lambda who: log_in(chromium, spar.base_url, who))
-
-
-@pytest.fixture
-def desk(logged_in, spar):
-    """Factory of windows of a user; no screen may have failed at the end."""
-    desks = []
-
-    def sit_down(who: str = "spar_manager", size=WIDE) -> Desk:
-        pictures = spar.settings.run / "pictures"
-        desks.append(Desk(logged_in(who), spar.base_url, size, pictures))
-        return desks[-1]
-
-    yield sit_down
-    for one in desks:
-        assert one.errors == []
-        assert one.page.locator(".o_error_dialog").count() == 0
-        one.page.close()
 
 
 # === WHAT AN OFFICER DOES === #
@@ -137,7 +112,7 @@ def test_csv_from_the_file_to_the_mended_rows(desk, spar, size):
         [bad["id"], "", new_name()],
         delimiter=";",
     )
-    officer = desk(size=size)
+    officer = desk("spar_manager", size)
     bring_in(officer, "march.csv", content)
     for column, target in (
         ("Whose", "ID of the person"),
@@ -209,7 +184,7 @@ def test_workbook_with_what_spreadsheets_do_to_numbers(desk, spar):
         book.active.append(row)
     stream = io.BytesIO()
     book.save(stream)
-    officer = desk()
+    officer = desk("spar_manager")
     bring_in(officer, "enrolment.xlsx", stream.getvalue())
     run(officer)
     assert [count(officer, name) for name in ("done", "refused")] == [1, 2]
@@ -226,7 +201,7 @@ def test_list_of_the_admin_scripts_as_it_is(desk, spar):
         ["National ID", "Account number", "Name", "Phone"],
         [national, number, new_name(), "+254712345678"],
     )
-    officer = desk()
+    officer = desk("spar_manager")
     intake = bring_in(officer, "beneficiaries.csv", content)
     expect(officer.page.get_by_label("recommended")).to_be_checked()
     officer.picture("intake-scripts")
@@ -268,7 +243,7 @@ def in_the_middle(desk, spar):
     locks = []
 
     def begin():
-        officer = desk()
+        officer = desk("spar_manager")
         content = as_csv([link_item() for _ in range(MANY)])
         intake = bring_in(officer, "many.csv", content)
         press(officer, "Run")

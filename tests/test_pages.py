@@ -10,14 +10,13 @@ import uuid
 import pytest
 from playwright.sync_api import expect
 
-from clients.desk import NARROW, WIDE
+from clients.desk import SIZES, WIDE
 from clients.receiver import Receiver
 from clients.words import new_account, new_person
 
 pytestmark = pytest.mark.usefixtures("quiet_log")
 
 CONTACT = "spar_contact"
-SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 ANSWER_MS = 20_000
 
 

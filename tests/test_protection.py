@@ -4,13 +4,12 @@ Every policy names addresses of one made-up bank alone, so that nobody else's ch
 waits, and is gone after its test. Pictures are saved as in :mod:`test_browser`.
 """
 
-import functools
 import uuid
 
 import pytest
 from playwright.sync_api import expect
 
-from clients.desk import NARROW, WIDE, Desk, log_in
+from clients.desk import SIZES, Desk
 from clients.staff import Refused
 from clients.words import item, new_account, new_name, new_number, new_person, outcome
 
@@ -19,30 +18,6 @@ pytestmark = pytest.mark.usefixtures("quiet_log")
 POLICIES, MAPPINGS, WAITING = "spar-policies", "spar-mappings", "spar-changes-that-wait"
 POLICY, CHANGE = "g2p.spar.change.policy", "g2p.spar.pending.change"
 DIALOG = "g2p.spar.mapping.change"
-SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-
-
-@pytest.fixture(scope="module")
-def logged_in(chromium, spar):
-    """Factory of browsers by user; each user logs in once."""
-    return functools.cache(lambda who: log_in(chromium, spar.base_url, who))
-
-
-@pytest.fixture
-def desk(logged_in, spar):
-    """Factory of windows of a user; no screen may have failed at the end."""
-    desks = []
-
-    def sit_down(who: str, size=WIDE) -> Desk:
-        pictures = spar.settings.run / "pictures"
-        desks.append(Desk(logged_in(who), spar.base_url, size, pictures))
-        return desks[-1]
-
-    yield sit_down
-    for one in desks:
-        assert one.errors == []
-        assert one.page.locator(".o_error_dialog").count() == 0
-        one.page.close()
 
 
 @pytest.fixture(scope="module")

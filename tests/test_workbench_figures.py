@@ -1,19 +1,17 @@
 """Officers and managers read the first page, open what it counts, and answer alerts."""
 
-import functools
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from clients.desk import NARROW, WIDE, Desk, log_in
+from clients.desk import SIZES, WIDE, Desk
 from clients.words import item, new_account, new_person
 
 pytestmark = pytest.mark.usefixtures("quiet_log")
 
 #: The delivered rule tells of addresses with as many IDs.
 MANY = 10
-SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 #: For what counts first, on a machine in use.
 PATIENCE_MS = 30_000
 #: Odoo counts no further for the head of a list.
@@ -34,29 +32,6 @@ TITLES = (
     "Logins of beneficiaries a day",
 )
 DIGITS = re.compile(r"\D")
-
-
-@pytest.fixture(scope="module")
-def logged_in(chromium, spar):
-    """Factory of browsers by user; each user logs in once."""
-    return functools.cache(lambda who: log_in(chromium, spar.base_url, who))
-
-
-@pytest.fixture
-def desk(logged_in, spar):
-    """Factory of windows of a user; no screen may have failed at the end."""
-    desks = []
-
-    def sit_down(who: str, size=WIDE) -> Desk:
-        pictures = spar.settings.run / "pictures"
-        desks.append(Desk(logged_in(who), spar.base_url, size, pictures))
-        return desks[-1]
-
-    yield sit_down
-    for one in desks:
-        assert one.errors == []
-        assert one.page.locator(".o_error_dialog").count() == 0
-        one.page.close()
 
 
 @pytest.fixture

@@ -3,9 +3,12 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 WIDE, NARROW = (1280, 800), (360, 740)
+#: For a test that is done in a window of either size.
+SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 TIMEOUT_MS = 30_000
 # The first who logs in waits until the server has put the back office together.
 FIRST_MS = 120_000
