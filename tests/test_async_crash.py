@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
+from clients.crashes import kill_database, kill_server, kill_worker
 from clients.partner import Partner
 from clients.receiver import acknowledge, hang
 from clients.running import FOUND_AGAIN_SECONDS, WRITING_HISTORY, wait_until
@@ -48,30 +49,16 @@ def assert_done_once(spar, partner, ack: dict, items: list) -> None:
     assert [one.message["message"] for one in again] == [told] * len(again)
 
 
-def kill_server(spar) -> None:
-    """Kill Odoo with all its processes, and start it again."""
-    spar.wait_for_statement(WRITING_HISTORY)
-    spar.kill()
-
-
-def kill_database_at_work(spar) -> None:
-    """Kill PostgreSQL in the middle of the message, and start it again."""
-    spar.wait_for_statement(WRITING_HISTORY)
-    spar.kill_database()
-    spar.bring_back()
-
-
 def test_worker_killed_in_the_middle_of_the_work(spar, partner):
     """Nobody looks for the lost message here but the system itself."""
     items = [link_item() for _ in range(1000)]
     with history_locked(spar):
         ack = partner.send("link", items)
-        spar.wait_for_statement(WRITING_HISTORY)
-        os.kill(spar.only_busy_worker(), signal.SIGKILL)
+        kill_worker(spar)
     assert_done_once(spar, partner, ack, items)
 
 
-@pytest.mark.parametrize("kill", [kill_server, kill_database_at_work])
+@pytest.mark.parametrize("kill", [kill_server, kill_database])
 def test_killed_in_the_middle_of_the_work(spar, partner, kill):
     items = [link_item() for _ in range(1000)]
     with history_locked(spar):

@@ -3,32 +3,18 @@
 As in :mod:`test_async_crash`, a lock on the history table makes the moment certain.
 """
 
-import os
-import signal
 from contextlib import closing
 
 import pytest
 
+from clients.crashes import kill_database, kill_worker
 from clients.files import fetch, read_result, send_file
-from clients.running import FOUND_AGAIN_SECONDS, WRITING_HISTORY, wait_until
+from clients.running import FOUND_AGAIN_SECONDS, wait_until
 from clients.words import link_item, outcome
 
 ROWS = 5000
 
 pytestmark = pytest.mark.usefixtures("recovering")
-
-
-def kill_worker(spar) -> None:
-    """Kill the worker that works the file off."""
-    spar.wait_for_statement(WRITING_HISTORY)
-    os.kill(spar.only_busy_worker(), signal.SIGKILL)
-
-
-def kill_database(spar) -> None:
-    """End PostgreSQL at once (immediate shutdown), and start it again."""
-    spar.wait_for_statement(WRITING_HISTORY)
-    spar.kill_database()
-    spar.bring_back()
 
 
 def rows_done(spar, ack: dict) -> int:

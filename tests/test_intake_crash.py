@@ -3,14 +3,13 @@
 As in :mod:`test_files_crash`, a lock on the history table makes the moment certain.
 """
 
-import os
-import signal
 from contextlib import closing
 
 import pytest
 
+from clients.crashes import kill_database, kill_server, kill_worker
 from clients.lists import REASON, ListDesk, as_csv
-from clients.running import FOUND_AGAIN_SECONDS, WRITING_HISTORY, wait_until
+from clients.running import FOUND_AGAIN_SECONDS, wait_until
 from clients.words import link_item
 
 ROWS = 5000
@@ -18,25 +17,6 @@ ROWS = 5000
 BAD_EVERY = 1000
 
 pytestmark = pytest.mark.usefixtures("recovering")
-
-
-def kill_worker(spar) -> None:
-    """Kill the worker that works the list off."""
-    spar.wait_for_statement(WRITING_HISTORY)
-    os.kill(spar.only_busy_worker(), signal.SIGKILL)
-
-
-def kill_server(spar) -> None:
-    """Kill Odoo with all its processes."""
-    spar.wait_for_statement(WRITING_HISTORY)
-    spar.kill()
-
-
-def kill_database(spar) -> None:
-    """End PostgreSQL at once (immediate shutdown), and start it again."""
-    spar.wait_for_statement(WRITING_HISTORY)
-    spar.kill_database()
-    spar.bring_back()
 
 
 def stand(spar, intake: int) -> dict:
