@@ -41,20 +41,8 @@ def measure(place: Place, count: int, first: int) -> tuple[Summary, list[float]]
     later.forget(place)
     header = told.message["header"]
     right = header["meta"]["file"]["succeeded_count"]
-    seconds = after.at - before.at
-    summary = Summary(
-        seconds=round(seconds, 2),
-        requests=1,
-        records_per_s=round(figures.rate(right, seconds), 1),
-        requests_per_s=0.0,
-        p50_ms=0.0,
-        p95_ms=0.0,
-        p99_ms=0.0,
-        wrong=count - right,
-        first_problem="" if right == count else f"the callback says {header}"[:300],
-        cores=machine.cores(before, after),
-        worked=machine.busiest(before, after, set()),
-    )
+    problem = f"the callback says {header}"[:300]
+    summary = figures.summarize_one(right, count, problem, before, after)
     return summary, sorted((round(mb, 1) for mb in peaks if mb), reverse=True)
 
 

@@ -65,6 +65,29 @@ def summarize(samples: Sequence, seconds: float, before, after) -> Summary:
     )
 
 
+def summarize_one(right: int, count: int, problem: str, before, after) -> Summary:
+    """Sum up one request that brought many rows.
+
+    :param right: rows that were done
+    :param count: rows that were sent
+    :param problem: what to say when some were not done
+    """
+    seconds = after.at - before.at
+    return Summary(
+        seconds=round(seconds, 2),
+        requests=1,
+        records_per_s=round(rate(right, seconds), 1),
+        requests_per_s=0.0,
+        p50_ms=0.0,
+        p95_ms=0.0,
+        p99_ms=0.0,
+        wrong=count - right,
+        first_problem="" if right == count else problem,
+        cores=machine.cores(before, after),
+        worked=machine.busiest(before, after, set()),
+    )
+
+
 def rate(count: float, seconds: float) -> float:
     """How many a second; 0 when there was no time."""
     return count / seconds if seconds > 0 else 0.0

@@ -52,20 +52,8 @@ def measure(
         after = machine.snapshot(place.watched)
         peaks = [machine.peak_megabytes(pid) for pid in watched]
     forget(place)
-    seconds = after.at - before.at
-    summary = Summary(
-        seconds=round(seconds, 2),
-        requests=1,
-        records_per_s=round(figures.rate(right, seconds), 1),
-        requests_per_s=0.0,
-        p50_ms=0.0,
-        p95_ms=0.0,
-        p99_ms=0.0,
-        wrong=count - right,
-        first_problem="" if right == count else f"{count - right} rows were refused",
-        cores=machine.cores(before, after),
-        worked=machine.busiest(before, after, set()),
-    )
+    problem = f"{count - right} rows were refused"
+    summary = figures.summarize_one(right, count, problem, before, after)
     peaks = sorted((round(mb, 1) for mb in peaks if mb), reverse=True)
     return summary, peaks, clock.steps
 

@@ -99,55 +99,62 @@ _MAPPINGS = """
 """
 
 #: A snapshot of a line, with what may differ from the present.
-_SNAPSHOT = """
+_SNAPSHOT = sql.SQL("""
     jsonb_strip_nulls(jsonb_build_object('fa_value', {fa},
         'strategy_id', m.strategy_id, 'provider_id', m.provider_id,
         'branch_code', m.branch_code, 'name', m.name, 'phone', m.phone,
         'state', {state}, 'hold_until', {hold}, 'valid_until', m.valid_until))
-"""
-_FIRST = _SNAPSHOT.format(fa="p.fa", state="'active'::text", hold="NULL::timestamp")
-_SECOND = _SNAPSHOT.format(
-    fa="CASE WHEN kind = 'update' THEN p.other_fa ELSE p.fa END",
-    state="p.second_state",
-    hold="p.hold_until",
-)
-_THIRD = _SNAPSHOT.format(
-    fa="m.fa_value", state="'active'::text", hold="NULL::timestamp"
-)
-_COLUMNS = """
+""")
+_ACTIVE = {"state": sql.SQL("'active'::text"), "hold": sql.SQL("NULL::timestamp")}
+_PARTS = {
+    "columns": sql.SQL(
+        """
         mapping_id, version, step, state, channel, sender, user_id, changed_at,
         transaction_id, reference_id, reason, before, after
-"""
-_FIRST_VERSIONS = f"""
-    INSERT INTO g2p_spar_mapping_version ({_COLUMNS})
+        """
+    ),
+    "first": _SNAPSHOT.format(fa=sql.SQL("p.fa"), **_ACTIVE),
+    "second": _SNAPSHOT.format(
+        fa=sql.SQL("CASE WHEN kind = 'update' THEN p.other_fa ELSE p.fa END"),
+        state=sql.SQL("p.second_state"),
+        hold=sql.SQL("p.hold_until"),
+    ),
+    "third": _SNAPSHOT.format(fa=sql.SQL("m.fa_value"), **_ACTIVE),
+}
+_FIRST_VERSIONS = sql.SQL(
+    """
+    INSERT INTO g2p_spar_mapping_version ({columns})
     SELECT m.id, 1, 'link', 'active', first_channel, m.sender, %(staff)s, linked,
-        'past', m.id::text, NULL, NULL, {_FIRST}
+        'past', m.id::text, NULL, NULL, {first}
     FROM bench_past p JOIN g2p_spar_mapping m USING (id_key)
     WHERE m.id > %(before)s AND n >= %(first)s AND n < %(behind)s ORDER BY n
-"""  # noqa: S608 - constants of this module
+    """
+).format(**_PARTS)
 #: The rows with the ids that their mappings got.
 _KNOWN = """
     CREATE TEMPORARY TABLE bench_known ON COMMIT DROP AS
     SELECT m.id, p.* FROM bench_past p JOIN g2p_spar_mapping m USING (id_key)
     WHERE m.id > %(before)s
 """
-_VERSIONS = f"""
-    INSERT INTO g2p_spar_mapping_version ({_COLUMNS})
+_VERSIONS = sql.SQL(
+    """
+    INSERT INTO g2p_spar_mapping_version ({columns})
     SELECT v.* FROM (
         SELECT p.id, 2, second_step, second_state, second_channel,
             CASE WHEN second_channel = 'api' THEN 'demo' END, %(staff)s, changed,
-            'past', p.id::text, 'Reason ' || p.n %% 100, {_FIRST}, {_SECOND}
+            'past', p.id::text, 'Reason ' || p.n %% 100, {first}, {second}
         FROM bench_known p JOIN g2p_spar_mapping m USING (id)
         WHERE second_step IS NOT NULL
         UNION ALL
         SELECT p.id, 3, third_step, 'active', second_channel,
             CASE WHEN second_channel = 'api' THEN 'demo' END, %(staff)s,
             least(changed + interval '1 day', moment), 'past', p.id::text,
-            'Reason ' || p.n %% 100, {_SECOND}, {_THIRD}
+            'Reason ' || p.n %% 100, {second}, {third}
         FROM bench_known p JOIN g2p_spar_mapping m USING (id)
         WHERE third_step IS NOT NULL
-    ) v ({_COLUMNS}) ORDER BY v.changed_at, v.mapping_id
-"""  # noqa: S608 - constants of this module
+    ) v ({columns}) ORDER BY v.changed_at, v.mapping_id
+    """
+).format(**_PARTS)
 
 _CHANGES = """
     INSERT INTO g2p_spar_pending_change (
@@ -210,7 +217,7 @@ class Past:
             "each": SHARED_BY * len(KINDS),
             "step": f"{step} seconds",
             "kinds": list(KINDS),
-            "before": _last_id(cursor),
+            "before": newest_id(cursor),
             **_moment_and_staff(cursor, reference.user),
             **reference._asdict(),
         }
@@ -225,7 +232,7 @@ class Past:
         values = self._values | {
             "first": first,
             "behind": self._done,
-            "before": _last_id(self._cursor),
+            "before": newest_id(self._cursor),
         }
         self._cursor.execute(_MAPPINGS, values)
         self._cursor.execute(_FIRST_VERSIONS, values)
@@ -239,7 +246,8 @@ class Past:
         self._cursor.execute("DROP TABLE bench_past, bench_known")
 
 
-def _last_id(cursor) -> int:
+def newest_id(cursor) -> int:
+    """The greatest id of a mapping; 0 when there is none."""
     cursor.execute("SELECT coalesce(max(id), 0) FROM g2p_spar_mapping")
     return cursor.fetchone()[0]
 

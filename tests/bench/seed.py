@@ -165,9 +165,7 @@ def insert(cursor, reference: Reference, start: int, count: int) -> None:
 def _quickly(cursor, count: int) -> Iterator[None]:
     """Let a transaction store so many rows without checking keys one by one."""
     cursor.execute("SET LOCAL session_replication_role = replica")
-    cursor.execute("SELECT coalesce(max(id), 0) FROM g2p_spar_mapping")
-    (before,) = cursor.fetchone()
-    rebuild = count >= max(REBUILD_FROM, before)
+    rebuild = count >= max(REBUILD_FROM, past.newest_id(cursor))
     definitions = _drop_indexes(cursor) if rebuild else []
     yield
     for definition in definitions:
@@ -188,8 +186,7 @@ def write_rows(
     :param step: seconds between the links of two rows
     :param ago: seconds since the last of them was linked
     """
-    cursor.execute("SELECT coalesce(max(id), 0) FROM g2p_spar_mapping")
-    (before,) = cursor.fetchone()
+    before = past.newest_id(cursor)
     values = {
         "start": start,
         "stop": start + count,
