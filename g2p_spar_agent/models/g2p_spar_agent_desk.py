@@ -111,12 +111,14 @@ class G2PSparAgentDesk(models.AbstractModel):
 
     @api.private
     def id_types(self):
-        """Return the kinds of ID to choose from: those one value makes.
+        """Return the kinds of ID to choose from, in their order.
 
         :rtype: g2p.spar.id.type
         """
+        reference = self.env["g2p.spar.strategy"].get_reference()
         # What kinds of ID there are is on everybody's card.
-        return self.env["g2p.spar.id.type"].sudo().search([("active", "=", True)])
+        types_sudo = self.env["g2p.spar.id.type"].sudo()
+        return types_sudo.browse(rule.id for rule in reference.id_types)
 
     @api.private
     def begin(self, device, type_id, text, name):

@@ -23,6 +23,23 @@ def picture(size=(800, 600), kind="JPEG", **options):
     return file.getvalue()
 
 
+def new_agent(env, name):
+    """A field agent."""
+    group = "g2p_spar_agent.group_agent"
+    return new_test_user(env, f"spar_agent_{name}", groups=group)
+
+
+def new_device(env, agent, token):
+    """A device that keeps a secret."""
+    return env["g2p.spar.agent.device"].create(
+        {
+            "name": f"Tablet of {agent.name}",
+            "user_id": agent.id,
+            "token_digest": digest("token", token),
+        }
+    )
+
+
 class AgentCase(LoginCase):
     """An agent at a paired device, as a browser without scripts sees it.
 
@@ -33,28 +50,11 @@ class AgentCase(LoginCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.agent = cls.new_agent("one")
-        cls.other_agent = cls.new_agent("two")
-        cls.device = cls.new_device(cls.agent, "token-one")
-        cls.other_device = cls.new_device(cls.other_agent, "token-two")
+        cls.agent = new_agent(cls.env, "one")
+        cls.other_agent = new_agent(cls.env, "two")
+        cls.device = new_device(cls.env, cls.agent, "token-one")
+        cls.other_device = new_device(cls.env, cls.other_agent, "token-two")
         cls.id_type = cls.env.ref("g2p_spar_fa_reference.g2p_spar_id_type_national_id")
-
-    @classmethod
-    def new_agent(cls, name):
-        """A field agent."""
-        group = "g2p_spar_agent.group_agent"
-        return new_test_user(cls.env, f"spar_agent_{name}", groups=group)
-
-    @classmethod
-    def new_device(cls, agent, token):
-        """A device that keeps a secret."""
-        return cls.env["g2p.spar.agent.device"].create(
-            {
-                "name": f"Tablet of {agent.name}",
-                "user_id": agent.id,
-                "token_digest": digest("token", token),
-            }
-        )
 
     def sit_down(self, agent=None, device="token-one"):
         """Log an agent in, at a device."""

@@ -4,7 +4,7 @@ from odoo.http import root
 from odoo.tests import tagged
 
 from ..models import g2p_spar_agent_desk
-from .common import HOME, ID, AgentCase, picture
+from .common import HOME, ID, AgentCase, new_device, picture
 
 
 @tagged("post_install", "-at_install")
@@ -54,7 +54,7 @@ class TestPages(AgentCase):
         for step in ("proof", "kind", "number", "review", "receipt"):
             with self.subTest(step=step):
                 self.page(self.path(capture, step), 404)
-        self.new_device(self.agent, "token-three")
+        new_device(self.env, self.agent, "token-three")
         self.sit_down(device="token-three")
         self.page(self.path(capture, "receipt"), 404)
 
@@ -146,7 +146,7 @@ class TestPages(AgentCase):
     def test_search_and_check_while_typing(self):
         self.sit_down()
         capture = self.begin_capture()
-        self.url_open(self.path(capture, "providers"))
+        self.assertEqual(self.at(self.page(self.path(capture, "providers"))), "proof")
         self.let_log_in(capture)
         self.post(self.path(capture, "kind"), fa_type="TEST_ACCOUNT")
         found = self.url_open(self.path(capture, "providers") + "?q=test").json()
