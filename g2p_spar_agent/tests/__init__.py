@@ -7,6 +7,7 @@ from . import (
     test_device,
     test_offline,
     test_pages,
+    test_personal_data,
     test_review,
     test_security,
     test_translations,

@@ -6,5 +6,6 @@ from . import (
     test_consent_request,
     test_consent_resolve,
     test_consent_rights,
+    test_personal_data,
     test_translations,
 )

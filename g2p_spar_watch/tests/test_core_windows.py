@@ -27,7 +27,8 @@ class TestCoreWindows(BaseCase):
         hours=st.integers(-2000, 2000),
     )
     def test_the_days_before_a_payment(self, payday, days, hours):
-        begin = datetime(payday.year, payday.month, payday.day)  # noqa: DTZ001
+        # Moments are naive UTC, as Odoo stores them.
+        begin = datetime.combine(payday, datetime.min.time())
         now = begin + timedelta(hours=hours)
         window = before_payment(payday, days, now)
         self.assertEqual(window is not None, -24 * days <= hours < 24)
