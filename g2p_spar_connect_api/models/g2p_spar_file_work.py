@@ -167,8 +167,7 @@ class G2PSparFile(models.Model):
 
     # === WHAT WENT WRONG === #
 
-    def _put_aside(self, problem: str):  # pylint: disable=missing-return
+    def _put_aside(self, problem: str):
         """Give a file up until an administrator decides."""
-        # Neither method returns anything.
-        super()._put_aside(problem)
         self.env["g2p.spar.message"].put_aside(self.message_record_id.id, problem)
+        return super()._put_aside(problem)

@@ -16,6 +16,8 @@ from .errors import UnfitFile
 from .tokens import NONE
 
 PART, INFO = "part:", "info:"
+#: Fields that say a day or a moment.
+DATES = ("valid_until", "captured_at")
 #: Between the ends of the form of an ID; nothing else may stand in braces.
 ID_SLOT = "{id}"
 

@@ -9,7 +9,7 @@ from odoo.addons.g2p_spar_mapper.core.commands import LinkItem, UnlinkItem
 
 from . import mark
 from .day import UnclearDate, end_of
-from .matching import ID_SLOT, INFO, PART, Matching
+from .matching import DATES, ID_SLOT, INFO, PART, Matching
 from .tokens import make_token
 
 #: A number as a spreadsheet shows it when it is too wide: 1.23457E+15.
@@ -20,8 +20,7 @@ _NEVER = (mark.FORMULA, mark.ERROR, mark.LOST, mark.CONTROL)
 _WORDS = ("", mark.NUMBER, mark.FRACTION, mark.DATE, mark.FLAG)
 _ALLOWED = {
     "name": _WORDS,
-    "valid_until": ("", mark.NUMBER, mark.DATE),
-    "captured_at": ("", mark.NUMBER, mark.DATE),
+    **dict.fromkeys(DATES, ("", mark.NUMBER, mark.DATE)),
     "device": ("", mark.NUMBER),
 }
 #: IDs, numbers of accounts and telephones: a date is never one.

@@ -24,10 +24,8 @@ class G2PSparFilePartMixin(models.AbstractModel):
         attachment=False, required=True, readonly=True, groups=fields.NO_ACCESS
     )
 
-    def init(self):  # pylint: disable=missing-return
+    def init(self):
         """Let the database keep what is compressed already as it is."""
-        # Neither method returns anything.
-        super().init()
         if not self._abstract:
             self.env.cr.execute(
                 SQL(
@@ -35,6 +33,7 @@ class G2PSparFilePartMixin(models.AbstractModel):
                     SQL.identifier(self._table),
                 )
             )
+        return super().init()
 
     # === BUSINESS METHODS === #
 

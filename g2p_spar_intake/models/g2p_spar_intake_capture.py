@@ -62,7 +62,7 @@ class G2PSparIntake(models.Model):
             return list(items)
         reference = self.env["g2p.spar.strategy"].get_reference()
         keys = [
-            _key_of(reference, item.id) if capture else None
+            key_of(reference, item.id) if capture else None
             for item, capture in zip(items, asked, strict=True)
         ]
         late = find_late(asked, keys, self._read_changes(keys))
@@ -110,7 +110,7 @@ class G2PSparIntake(models.Model):
         return origin._replace(channel="agent", evidence=f"device {device}")
 
 
-def _key_of(reference, text: str) -> str | None:
+def key_of(reference, text: str) -> str | None:
     """Return the key of an ID, none where it cannot be one."""
     try:
         return reference.read_id(text).id_key

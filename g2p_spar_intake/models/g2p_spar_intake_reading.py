@@ -13,6 +13,7 @@ from ..core.encoding import EncodingFinder
 from ..core.errors import UnfitFile
 from ..core.kind import find_format
 from ..core.matching import (
+    DATES,
     SCRIPT_ID_FORM,
     Matching,
     Part,
@@ -187,9 +188,6 @@ class G2PSparIntake(models.Model):
         return best if counts.get(best) else types.browse()
 
     def _settings_of(self, known: Matching | None, names, fields_, sample) -> dict:
-        if is_of_scripts(names) and not known:
-            # Their first column is a national ID, which need not be stored.
-            return {"id_form": SCRIPT_ID_FORM, "token": KEYED}
         if known:
             return {
                 "operation": known.operation,
@@ -198,10 +196,16 @@ class G2PSparIntake(models.Model):
                 "partner": known.partner,
                 "date_order": known.date_order or False,
             }
-        if "valid_until" not in fields_:
-            return {}
-        place = fields_.index("valid_until")
-        texts = [mark.read(row[place])[1] for row in sample if len(row) > place]
+        if is_of_scripts(names):
+            # Their first column is a national ID, which need not be stored.
+            return {"id_form": SCRIPT_ID_FORM, "token": KEYED}
+        places = [place for place, field in enumerate(fields_) if field in DATES]
+        texts = [
+            mark.read(row[place])[1]
+            for place in places
+            for row in sample
+            if len(row) > place
+        ]
         return {"date_order": guess_order(texts) or False}
 
     def _column_values(self, number, name, field, sample, parts) -> dict:
@@ -283,7 +287,7 @@ class G2PSparIntake(models.Model):
 def _example(cell: str, field: str) -> str:
     """Return a cell as an example: dates say nothing of a person, all else may."""
     text = mark.read(cell)[1][:60]
-    return text if field == "valid_until" else mask_number(text)
+    return text if field in DATES else mask_number(text)
 
 
 class _Counted:

@@ -18,6 +18,7 @@ from ..core.errors import UnfitFile
 from ..core.matching import Matching
 from ..core.piece import split
 from ..core.row import Refused, RowReader
+from .g2p_spar_intake_capture import key_of
 from .g2p_spar_intake_reading import REASON_COLUMN
 from .messages import REASONS, say_outcome, say_refused
 from .transaction import begin_read_committed
@@ -68,10 +69,9 @@ class G2PSparIntake(models.Model):
         if self.completed == self.total:
             self._finish("checked" if self.state == "checking" else "done")
 
-    def _put_aside(self, problem: str):  # pylint: disable=missing-return
+    def _put_aside(self, problem: str):
         self.paused_from = self.state
-        # Neither method returns anything.
-        super()._put_aside(problem)
+        return super()._put_aside(problem)
 
     def _get_splitter(self):
         return CsvRecords(self.offset)
@@ -129,7 +129,7 @@ class G2PSparIntake(models.Model):
             item = reader.read(cells, number)
             if not isinstance(item, Refused):
                 # Each form of an ID has one key; what is no ID is its own.
-                key = _key_of(reference, item.id)
+                key = key_of(reference, item.id) or item.id
                 finder.add(number, key, item._replace(reference_id="", id=""))
 
     def _get_reader(self, matching: Matching) -> RowReader:
@@ -162,10 +162,7 @@ class G2PSparIntake(models.Model):
 
         Other servers may be slow, so nothing is locked here.
         """
-        items = [
-            Outcome(Cause.ITEM_INVALID) if isinstance(item, Refused) else item
-            for item in rows.items
-        ]
+        items = _without_refused(rows.items)
         if self.state == "running":
             items = self._mapper().forward(
                 Operation(matching.operation), items, self._make_origin()
@@ -199,10 +196,7 @@ class G2PSparIntake(models.Model):
         :rtype: list[Outcome]
         """
         operation, mapper = Operation(matching.operation), self._mapper()
-        asked = [
-            Outcome(Cause.ITEM_INVALID) if isinstance(item, Refused) else item
-            for item in items
-        ]
+        asked = _without_refused(items)
         outcomes = [None] * len(asked)
         for device, places in self._group_by_device(captures).items():
             chosen = [asked[place] for place in places]
@@ -314,14 +308,14 @@ def _shown(row: Sequence[str]) -> list[str]:
     return [guard(mark.read(cell)[1]) for cell in row]
 
 
+def _without_refused(items: Sequence) -> list:
+    """Return items as the registry takes them: it does nothing of an outcome."""
+    return [
+        Outcome(Cause.ITEM_INVALID) if isinstance(item, Refused) else item
+        for item in items
+    ]
+
+
 def _name_of(item, outcome: Outcome) -> str:
     """Return the name under which an outcome is counted."""
     return item.code if isinstance(item, Refused) else outcome.cause.name
-
-
-def _key_of(reference, text: str) -> str:
-    """Return the key of an ID, the text itself where it is none."""
-    try:
-        return reference.read_id(text).id_key
-    except ValueError:
-        return text

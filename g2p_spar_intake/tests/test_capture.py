@@ -111,3 +111,8 @@ class TestCapture(IntakeCase):
         intake = self.captured(("a", "1", "", "tab-1"), operation="link")
         self.run_all(intake)
         self.assertEqual(intake.tally, {"captured_missing": 1})
+
+    def test_days_of_capture_are_shown_and_say_which_of_day_and_month_is_first(self):
+        intake = self.upload("x,20/11/2026", names="id,captured at")
+        self.assertEqual(intake.date_order, "dmy")
+        self.assertEqual(intake.column_ids[1].example, "20/11/2026")
