@@ -350,13 +350,17 @@ def plan_unlink(plan: Plan, entry: Entry) -> None:
     elif entry.fa is not None and entry.fa.fa_key != row.fa_key:
         plan.refuse(entry, Cause.FA_DIFFERS)
     else:
-        after = row._replace(
-            state=State.UNLINKED.value,
-            reason=plan.origin.reason,
-            hold_until=None,
-            version=row.version + 1,
-        )
-        plan.accept(entry, Step.UNLINK, row, after)
+        plan.accept(entry, Step.UNLINK, row, unlinked(plan, row))
+
+
+def unlinked(plan: Plan, row: Row) -> Row:
+    """Return a row as it stands when its address was taken away."""
+    return row._replace(
+        state=State.UNLINKED.value,
+        reason=plan.origin.reason,
+        hold_until=None,
+        version=row.version + 1,
+    )
 
 
 def plan_step(step: Step) -> Callable[[Plan, Entry], None]:

@@ -7,7 +7,7 @@ earlier version is brought back, a link is renewed, a failed payment is reported
 from .commands import WaitingItem
 from .fields import dump_info
 from .life import end_of, is_over, is_renewed
-from .plan import ADDRESS, Plan, address_columns, outcome_of, plan_step
+from .plan import ADDRESS, Plan, address_columns, outcome_of, plan_step, unlinked
 from .reason import Cause
 from .rows import Entry, Row, Waiting, make_changes
 from .state import State, Step, is_protected
@@ -184,10 +184,4 @@ def plan_erase(plan: Plan, entry: Entry) -> None:
     elif is_protected(state):
         plan.refuse(entry, Cause.PROTECTED)
     else:
-        after = row._replace(
-            state=State.UNLINKED.value,
-            reason=plan.origin.reason,
-            hold_until=None,
-            version=row.version + 1,
-        )
-        plan.accept(entry, Step.ERASE, row, after)
+        plan.accept(entry, Step.ERASE, row, unlinked(plan, row))

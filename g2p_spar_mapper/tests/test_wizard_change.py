@@ -52,6 +52,26 @@ class TestWizardChange(MapperCase):
         with dialog.part_ids.edit(0) as line:
             line.value = number
 
+    # === WHAT IT IS FOR === #
+
+    def test_steps_that_staff_do_not_take_here_cannot_be_chosen(self):
+        """An erasure takes a second person, whose place is not this dialog."""
+        self.link("amina")
+        amina = self.mapping("amina")
+        model = self.env["g2p.spar.mapping.change"].with_user(self.manager)
+        values = {
+            "mapping_ids": amina.ids,
+            "opened_versions": {str(amina.id): amina.version},
+            "reason": "Nobody else was asked",
+        }
+        for operation in ("erase", "propose", "report", "resolve"):
+            with (
+                self.subTest(operation),
+                self.assertRaisesRegex(ValueError, "Wrong value"),
+            ):
+                model.create(values | {"operation": operation}).action_apply()
+        self.assertEqual((amina.version, amina.state), (1, "active"))
+
     # === LINK === #
 
     def test_a_link_that_another_mapper_keeps_shows_no_mapping(self):

@@ -36,7 +36,8 @@ class ReportCase(MapperCase):
     def count(cls):
         """Count all days anew, from nothing."""
         for model in ("g2p.spar.tally", "g2p.spar.tally.change", "g2p.spar.tally.day"):
-            cls.env.cr.execute(f"DELETE FROM {cls.env[model]._table}")  # noqa: S608
+            table = SQL.identifier(cls.env[model]._table)
+            cls.env.cr.execute(SQL("DELETE FROM %s", table))
             cls.env[model].invalidate_model()
         days = cls.env["g2p.spar.tally.day"]
         while days._count_open()[1]:
@@ -54,5 +55,7 @@ class ReportCase(MapperCase):
     def rows(self, view, columns="*", where="true"):
         """Rows of a view as dicts. All parts are plain SQL of the test."""
         view = SQL.identifier(f"g2p_spar_report_{view}")
-        self.env.cr.execute(SQL(f"SELECT {columns} FROM %s WHERE {where}", view))  # noqa: S608
+        self.env.cr.execute(
+            SQL("SELECT %s FROM %s WHERE %s", SQL(columns), view, SQL(where))
+        )
         return self.env.cr.dictfetchall()

@@ -2,6 +2,7 @@ import re
 from pathlib import Path
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..models.views import PREFIX, VIEWS, create_views
 from .common import ReportCase
@@ -54,9 +55,11 @@ class TestReportViews(ReportCase):
         self.env.cr.execute(f"GRANT SELECT ON {view} TO pg_monitor")
         create_views(self.env.cr, {"test_change": "SELECT 'a' AS other, '50%' AS part"})
         self.env.cr.execute(
-            "SELECT part, has_table_privilege('pg_monitor', %s, 'SELECT')"  # noqa: S608
-            f" FROM {view}",
-            [view],
+            SQL(
+                "SELECT part, has_table_privilege('pg_monitor', %s, 'SELECT') FROM %s",
+                view,
+                SQL.identifier(view),
+            )
         )
         self.assertEqual(self.env.cr.fetchall(), [("50%", True)])
 

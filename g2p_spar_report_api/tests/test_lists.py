@@ -3,6 +3,7 @@ from pathlib import Path
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from odoo.addons.g2p_spar_intake.tests.common import IntakeCase
 
@@ -28,7 +29,10 @@ class TestLists(IntakeCase):
     def found(self):
         self.env.flush_all()
         self.env.cr.execute(
-            f"SELECT outcome, is_refused, rows FROM {VIEW} ORDER BY 1"  # noqa: S608
+            SQL(
+                "SELECT outcome, is_refused, rows FROM %s ORDER BY 1",
+                SQL.identifier(VIEW),
+            )
         )
         return self.env.cr.fetchall()
 
