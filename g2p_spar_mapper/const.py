@@ -31,6 +31,10 @@ STEPS = [
     ("report", "Failed payment reported"),
     ("erase", "Personal data erased"),
 ]
+#: What is no staff's to do alone in a dialog: a partner reports, waiting follows from a
+#: policy, and an erasure takes a second person.
+_ELSEWHERE = ("propose", "report", "erase")
+STAFF_STEPS = [step for step in STEPS if step[0] not in _ELSEWHERE]
 CHANGE_STATES = [
     ("waiting", "Waits"),
     ("applied", "Made"),

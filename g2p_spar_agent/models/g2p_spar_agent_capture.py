@@ -15,7 +15,7 @@ from odoo.addons.g2p_spar_portal.core.change import Choice, parts_of
 from odoo.addons.g2p_spar_portal.core.reference_number import reference_number
 
 from ..const import OFFICERS, STATES
-from ..core.state import ENDS, Event, event_of, follow
+from ..core.state import ENDS, Event, State, event_of, follow
 
 #: How long a capture may be typed; so long a proof is good.
 LIFE = timedelta(minutes=30)
@@ -274,6 +274,18 @@ class G2PSparAgentCapture(models.Model):
             "sealed": False,
             "ended_at": fields.Datetime.now(),
         }
+
+    def _give_up(self):
+        """End what is not decided: the person will not be known any more.
+
+        :return: the captures that are left; those only begun are gone
+        """
+        begun = self.filtered(lambda one: one.state in (State.DRAFT, State.PROVED))
+        for capture in self.filtered(lambda one: one.state == State.APPROVAL):
+            capture._take()
+            capture._follow(Event.REFUSE, **capture._end())
+        begun.unlink()
+        return self - begun
 
     @api.autovacuum
     def _gc(self):

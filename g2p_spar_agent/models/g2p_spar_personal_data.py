@@ -19,9 +19,12 @@ class G2PSparPersonalData(models.AbstractModel):
         }
 
     def _erase(self, mapping_id):
-        """Also forget photos and what was typed; that there was a capture stays."""
+        """Also forget photos and what was typed; that there was a capture stays.
+
+        What waits for an officer is refused, and what was only begun goes whole.
+        """
         id_key = self.env["g2p.spar.mapping"].browse(mapping_id).id_key
-        captures = self._captures(id_key)
+        captures = self._captures(id_key)._give_up()
         of_captures = [
             ("res_model", "=", captures._name),
             ("res_id", "in", captures.ids),

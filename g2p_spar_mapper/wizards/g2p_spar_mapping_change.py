@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.g2p_spar_fa_reference.core.strategy import compile_strategy
 
-from ..const import STEPS
+from ..const import STAFF_STEPS
 from ..core.commands import LinkItem, Origin, StoredKey
 from ..core.state import Step
 from ..models.messages import sentence_of
@@ -25,7 +25,7 @@ class G2PSparMappingChange(models.TransientModel):
 
     # === FIELDS === #
 
-    operation = fields.Selection(STEPS, required=True)
+    operation = fields.Selection(STAFF_STEPS, required=True)
     mapping_ids = fields.Many2many(
         "g2p.spar.mapping", string="Mappings", context={"sandbox_test": False}
     )

@@ -74,7 +74,7 @@ class G2PSparPersonalData(models.AbstractModel):
         own = self.env["g2p.spar.contact"].search([("identity_id", "=", identity.id)])
         template = identity.provider_id.spar_id_type_id.template
         person = self.env["g2p.spar.person"]
-        claims = {"id": identity.subject}
+        claims = {"id": {"sub": identity.subject}}
         written = person._id_value(template, claims) if template else None
         reference = self.env["g2p.spar.strategy"].get_reference()
         keys = set(own.mapped("id_key"))

@@ -49,6 +49,24 @@ class TestPersonalData(ContactMixin, MapperCase):
         again = self.env["g2p.spar.identity"]._find_or_create(provider, "contacts")
         self.assertNotEqual((again, again.user_id), (before, before.user_id))
 
+    def test_a_login_is_found_by_the_id_that_its_subject_makes(self):
+        """Whoever logged in and left no contact is known by nothing else."""
+        provider = self.identity.provider_id
+        provider.spar_id_type_id = self.env.ref(
+            "g2p_spar_fa_reference.g2p_spar_id_type_national_id"
+        )
+        identities = self.env["g2p.spar.identity"]
+        # The second stands in the ID as well, and makes another one.
+        own, other = (
+            identities._find_or_create(provider, subject)
+            for subject in ("zuri", "token")
+        )
+        told = self.env["g2p.spar.personal.data"]._collect(self.zuri)
+        self.assertEqual(len(told["logins"]), 2)
+        self.erase()
+        self.env.invalidate_all()
+        self.assertEqual((own.active, other.active), (False, True))
+
     def test_nobody_is_told_of_it(self):
         self.erase()
         self.read()

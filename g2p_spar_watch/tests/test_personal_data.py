@@ -43,9 +43,9 @@ class TestPersonalData(WatchCase):
 
     def test_words_go_and_the_outcome_stays(self):
         self.other.note = False
-        self.other.message_ids.sudo().unlink()
         self.env.flush_all()
         self.cr.precommit.run()
+        self.other.message_ids.sudo().unlink()
         self.assertTrue(find_text(self.env, NAME))
         self.erase("amina", "biru")
         self.assertEqual(find_text(self.env, NAME), [])
