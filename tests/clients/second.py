@@ -20,6 +20,11 @@ _OWN_NAME = """
     DELETE FROM g2p_spar_own_key;
     DELETE FROM queue_job;
 """
+#: Ends all sessions of ours in a database, and waits for their ends.
+_LEAVE = """
+    SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+    WHERE datname = :'database' AND usename = current_user;
+"""
 
 
 class Second(Running):
@@ -61,14 +66,21 @@ class Second(Running):
         self._drop()
 
     def _drop(self) -> None:
-        # Without --force: that may not end the server's own autovacuum, this does.
+        """Drop the database, whoever of ours is still in it.
+
+        ``dropdb --force`` would fail over the cluster's own autovacuum, which is not
+        ours to end and which goes by itself.
+        """
+        name = f"database={self.settings.db}"
+        self._tool("psql", "-q", "-d", "postgres", "-v", name, given=_LEAVE)
         self._tool("dropdb", "--if-exists", self.settings.db)
 
-    def _tool(self, name: str, *arguments: str) -> None:
+    def _tool(self, name: str, *arguments: str, given: str = "") -> None:
         command = [str(self.cluster.binary(name)), "-h", str(self.cluster.socket)]
         done = subprocess.run(
             [*command, "-U", "odoo", *arguments],
             env={**os.environ, **environment(self.settings)},
+            input=given,
             capture_output=True,
             text=True,
             check=False,
