@@ -18,7 +18,7 @@ from .fields import dump_info, dump_json, merge_info
 from .life import ENDLESS, Life, end_of
 from .policy import NO_RULES, Facts, Policy, Rules, due_at, judge
 from .reason import Cause
-from .rows import Entry, Row, Stored, Version, Waiting, changes_between
+from .rows import Entry, Row, Stored, Version, Waiting, changes_between, unlinked
 from .state import (
     ENDINGS,
     TRANSITIONS,
@@ -350,17 +350,7 @@ def plan_unlink(plan: Plan, entry: Entry) -> None:
     elif entry.fa is not None and entry.fa.fa_key != row.fa_key:
         plan.refuse(entry, Cause.FA_DIFFERS)
     else:
-        plan.accept(entry, Step.UNLINK, row, unlinked(plan, row))
-
-
-def unlinked(plan: Plan, row: Row) -> Row:
-    """Return a row as it stands when its address was taken away."""
-    return row._replace(
-        state=State.UNLINKED.value,
-        reason=plan.origin.reason,
-        hold_until=None,
-        version=row.version + 1,
-    )
+        plan.accept(entry, Step.UNLINK, row, unlinked(row, plan.origin.reason))
 
 
 def plan_step(step: Step) -> Callable[[Plan, Entry], None]:

@@ -7,9 +7,9 @@ earlier version is brought back, a link is renewed, a failed payment is reported
 from .commands import WaitingItem
 from .fields import dump_info
 from .life import end_of, is_over, is_renewed
-from .plan import ADDRESS, Plan, address_columns, outcome_of, plan_step, unlinked
+from .plan import ADDRESS, Plan, address_columns, outcome_of, plan_step
 from .reason import Cause
-from .rows import Entry, Row, Waiting, make_changes
+from .rows import Entry, Row, Waiting, make_changes, unlinked
 from .state import State, Step, is_protected
 
 #: States in which a change that waits can be made, besides its own hold.
@@ -184,4 +184,4 @@ def plan_erase(plan: Plan, entry: Entry) -> None:
     elif is_protected(state):
         plan.refuse(entry, Cause.PROTECTED)
     else:
-        plan.accept(entry, Step.ERASE, row, unlinked(plan, row))
+        plan.accept(entry, Step.ERASE, row, unlinked(row, plan.origin.reason))

@@ -16,7 +16,7 @@ from .commands import (
     UnlinkItem,
     WaitingItem,
 )
-from .state import Step
+from .state import State, Step
 
 
 class Row(NamedTuple):
@@ -194,3 +194,13 @@ def make_changes(row: Row, changes: dict) -> Row:
     if values.get("valid_until"):
         values["valid_until"] = datetime.fromisoformat(values["valid_until"])
     return row._replace(**values)
+
+
+def unlinked(row: Row, reason: str | None) -> Row:
+    """Return a row as it stands when its address was taken away."""
+    return row._replace(
+        state=State.UNLINKED.value,
+        reason=reason,
+        hold_until=None,
+        version=row.version + 1,
+    )
