@@ -46,13 +46,12 @@ class G2PSparNotice(models.Model):
         self.env["g2p.spar.contact"].flush_model()
         known = statements.read_contacts(execute, keys)
         mappings = self.env["g2p.spar.mapping"].search([("id_key", "in", keys)])
-        phones = {one.id_key: one.phone for one in mappings}
+        by_key = mappings.grouped("id_key")
         drafts = []
         for consent in consents:
-            told = self._recipients_of_consent(
-                known[consent.id_key], phones.get(consent.id_key)
-            )
-            drafts += [self._draft_of_consent(consent, one) for one in told]
+            mapping = by_key.get(consent.id_key, mappings.browse())
+            told = self._recipients_of_consent(known[consent.id_key], mapping.phone)
+            drafts += [self._draft_of_consent(consent, mapping, one) for one in told]
         self._store(drafts)
 
     def _recipients_of_consent(self, contacts, phone) -> list[Recipient]:
@@ -71,14 +70,14 @@ class G2PSparNotice(models.Model):
             told.append(Recipient(PHONE, number, lang))
         return notices.distinct(told)
 
-    def _draft_of_consent(self, consent, recipient: Recipient) -> Draft:
+    def _draft_of_consent(self, consent, mapping, recipient: Recipient) -> Draft:
         lang = self._lang(recipient.lang)
         text = notice_of(self.with_context(lang=lang).env, consent, recipient.kind)
         key = keyed_hash(f"{recipient.kind}\n{recipient.value}", "notice_recipient")
         return Draft(
             None,
             None,
-            None,
+            mapping.id or None,
             TOPICS[consent.state],
             consent.reference,
             recipient.kind,

@@ -199,7 +199,8 @@ class G2PSparNotice(models.Model):
         ]
         told = [Recipient(one.kind, one.value, one.lang) for one in known]
         lang = notices.settled_lang(known, now, days)
-        told += self._phone_of_mapping(changed, lang)
+        mapping = self._mapping_of(changed)
+        told += self._phone_of_mapping(mapping, changed, lang)
         facts = Facts(
             topic,
             "portal",
@@ -208,7 +209,7 @@ class G2PSparNotice(models.Model):
             changed.value_masked,
             kind=changed.kind,
         )
-        ids = (None, changed.id, None)
+        ids = (None, changed.id, mapping.id or None)
         self._store(self._drafts(facts, notices.distinct(told), ids))
 
     def _announce_language(self, contacts, lang: str) -> None:
@@ -221,15 +222,21 @@ class G2PSparNotice(models.Model):
         """
         oldest = contacts[-1:]
         told = [Recipient(one.kind, one.value, one.lang) for one in contacts]
-        told += self._phone_of_mapping(oldest, oldest.lang)
+        mapping = self._mapping_of(oldest)
+        told += self._phone_of_mapping(mapping, oldest, oldest.lang)
         now = fields.Datetime.now()
         facts = Facts(Topic.LANGUAGE, "portal", now, f"C{oldest.id}", lang)
-        # Each change of the language is told: there is no record it belongs to.
-        self._store(self._drafts(facts, notices.distinct(told), (None, None, None)))
+        # Each change of the language is told: it is not one of a contact.
+        ids = (None, None, mapping.id or None)
+        self._store(self._drafts(facts, notices.distinct(told), ids))
 
-    def _phone_of_mapping(self, changed, lang):
+    def _mapping_of(self, person_contact):
+        """The mapping of the person of a contact; empty: there is none yet."""
+        key = person_contact.id_key
+        return self.env["g2p.spar.mapping"].search([("id_key", "=", key)])
+
+    def _phone_of_mapping(self, mapping, changed, lang):
         """The phone which the registry has of the person, other than the new one."""
-        mapping = self.env["g2p.spar.mapping"].search([("id_key", "=", changed.id_key)])
         number = self.env["g2p.spar.portal.settings"].clean_phone(mapping.phone)
         if not number or number == changed.value:
             return []

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 #: A subject that is shorter stands in too many IDs.
@@ -17,7 +18,8 @@ class G2PSparPersonalData(models.AbstractModel):
         return super()._collect(mapping) | {
             "contacts": self._found("g2p.spar.contact", contacts),
             "notices": self._found(
-                "g2p.spar.notice", [("mapping_id", "=", mapping.id)]
+                "g2p.spar.notice",
+                _of_notices(mapping.id, self.env["g2p.spar.contact"].search(contacts)),
             ),
             "logins": self._rows(
                 identities, ("provider_id", "create_date", "last_login", "active")
@@ -42,13 +44,13 @@ class G2PSparPersonalData(models.AbstractModel):
                 ("identity_id", "in", identities.ids),
             ]
         )
-        notices = self.env["g2p.spar.notice"].search(
-            ["|", ("mapping_id", "=", mapping_id), ("contact_id", "in", contacts.ids)]
-        )
         erased = super()._erase(mapping_id)
-        self._erase_messages(notices, contacts, erased.said)
+        numbers = self._numbers(contacts, erased.said)
+        notices = self._notices(mapping_id, contacts, numbers)
+        self._erase_messages(notices, numbers)
         self._erase_notices(notices)
         contacts.unlink()
+        self._erase_drafts(identities)
         self._erase_logins(identities, erased.pseudonym)
         return erased
 
@@ -82,20 +84,55 @@ class G2PSparPersonalData(models.AbstractModel):
             keys.add(reference.read_id(written).id_key)
         return id_key in keys
 
-    def _erase_messages(self, notices, contacts, said):
-        """Take messages out of Odoo's queues and out of what it keeps of them."""
+    def _numbers(self, contacts, said):
+        """Return phones and mailboxes of a person, also as messages go there."""
+        clean = self.env["g2p.spar.portal.settings"].clean_phone
+        phones = filter(None, map(clean, said))
+        return [*{*said, *phones, *contacts.mapped("value")}]
+
+    def _notices(self, mapping_id, contacts, numbers):
+        """Return what a person was told, also before there was a mapping."""
+        of_nobody = Domain("mapping_id", "=", False) & Domain("contact_id", "=", False)
+        domain = _of_notices(mapping_id, contacts) | (
+            of_nobody & Domain("value", "in", numbers)
+        )
+        return self.env["g2p.spar.notice"].search(domain)
+
+    def _erase_messages(self, notices, numbers):
+        """Take messages out of Odoo's queues and out of what it keeps of them.
+
+        Those which tell somebody else who has the same phone or mailbox stay.
+        """
         notices._drop_messages()
-        numbers = {*said, *contacts.mapped("value")}
-        self.env["sms.sms"].search([("number", "in", list(numbers))]).unlink()
-        self.env["mail.mail"].search([("email_to", "in", list(numbers))]).unlink()
+        texts = self.env["sms.sms"].search([("number", "in", numbers)])
+        others = self.env["sms.tracker"].search(
+            [
+                ("sms_uuid", "in", texts.mapped("uuid")),
+                ("spar_notice_id", "!=", False),
+            ]
+        )
+        kept = set(others.mapped("sms_uuid"))
+        texts.filtered(lambda one: one.uuid not in kept).unlink()
+        self.env["mail.mail"].search(
+            [("email_to", "in", numbers), ("spar_notice_id", "=", False)]
+        ).unlink()
+
+    def _erase_drafts(self, identities):
+        """Remove accounts that were typed and not agreed to."""
+        drafts = self.env["g2p.spar.change.draft"]
+        drafts.search([("identity_id", "in", identities.ids)]).unlink()
 
     def _erase_notices(self, notices):
-        """That somebody was told, when and of what stays, without the words."""
+        """That somebody was told, when and of what stays, without the words.
+
+        One that waited to be sent is not sent any more.
+        """
         self.env.execute_query(
             SQL(
                 """
                 UPDATE g2p_spar_notice SET value = NULL, subject = NULL, body = NULL,
-                    retry_at = NULL, contact_id = NULL
+                    retry_at = NULL, contact_id = NULL,
+                    state = CASE state WHEN 'queued' THEN 'failed' ELSE state END
                 WHERE id = ANY(%s) RETURNING id
                 """,
                 notices.ids,
@@ -125,3 +162,9 @@ class G2PSparPersonalData(models.AbstractModel):
             )
         )
         identities.invalidate_recordset(flush=False)
+
+
+def _of_notices(mapping_id, contacts) -> Domain:
+    """Return the domain of what was told of a mapping and of contacts."""
+    of_contacts = Domain("contact_id", "in", contacts.ids)
+    return Domain("mapping_id", "=", mapping_id) | of_contacts

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
+from odoo.addons.g2p_spar_mapper.core.erasure import KEY_MARK
 from odoo.addons.g2p_spar_mapper.core.sandbox import MARK
 from odoo.addons.g2p_spar_mapper.models.statements import Execute
 
@@ -45,7 +46,8 @@ def read_changes(
     """Versions of which somebody is to be told and was not yet, oldest first.
 
     Read are those of the registry proper, of people who have a contact or a phone
-    in their mapping, now or within the last days before the version.
+    in their mapping, now or within the last days before the version; not of those
+    whose data was erased before they could be told.
 
     :param after: id of the version behind which to begin
     :param days: for how long a former phone is still told
@@ -78,6 +80,7 @@ def read_changes(
             ) phones
             WHERE v.id > %(after)s AND v.channel = ANY(%(channels)s)
                 AND NOT starts_with(m.id_key, %(mark)s)
+                AND NOT starts_with(m.id_key, %(erased)s)
                 AND (phones.known IS NOT NULL OR EXISTS (
                     SELECT 1 FROM g2p_spar_contact c
                     WHERE c.id_key = m.id_key AND c.state <> 'asked'
@@ -91,6 +94,7 @@ def read_changes(
             channels=sorted(channels),
             days=days,
             mark=MARK,
+            erased=KEY_MARK,
             limit=limit,
         )
     )

@@ -4,6 +4,7 @@ from odoo.addons.g2p_spar_mapper.core.reason import Cause
 from odoo.addons.g2p_spar_mapper.tests.common import MapperCase, account_of
 from odoo.addons.g2p_spar_mapper.tests.test_erasure import find_text
 
+from ..core.notices import Topic
 from .contact_common import ContactMixin
 
 PHONE, EMAIL = "+254712399881", "zuri.unheard@example.org"
@@ -40,6 +41,40 @@ class TestPersonalData(ContactMixin, MapperCase):
         self.env.invalidate_all()
         self.assertEqual(set(notices.mapped("topic")), {"link"})
         self.assertEqual(notices.mapped("body"), [False] * len(notices))
+        # They waited to be sent, and would wait for ever.
+        self.assertEqual(set(notices.mapped("state")), {"failed"})
+
+    def test_what_was_told_of_contacts_and_language_goes(self):
+        """Also to a former phone that nobody knows any more, and before the link."""
+        notice, contacts = self.env["g2p.spar.notice"], self.env["g2p.spar.contact"]
+        phone = contacts.search([("value", "=", PHONE)])
+        notice._announce_language(phone, "fr_FR")
+        notice.search([("topic", "=", "language")]).mapping_id = False
+        contact = contacts.search([("value", "=", EMAIL)])
+        notice._announce_language(contact, "fr_FR")
+        notice._announce(contact, Topic.CONTACT_SET)
+        told = self.env["g2p.spar.personal.data"]._collect(self.zuri)["notices"]
+        topics = {one["topic"] for one in told}
+        self.assertEqual(topics, {"link", "language", "contact_set"})
+        contact.unlink()
+        self.erase()
+        self.assertEqual(find_text(self.env, PHONE, EMAIL), [])
+
+    def test_messages_to_others_at_the_same_phone_stay(self):
+        self.link("zola", name="Zola Unheard", phone_number=PHONE)
+        self.read()
+        texts = self.env["sms.sms"]
+        self.assertEqual(texts.search_count([("number", "=", PHONE)]), 2)
+        self.erase()
+        left = texts.search([("number", "=", PHONE)])
+        self.assertEqual(left.body, self.notices("zola").body)
+
+    def test_an_account_that_was_typed_goes(self):
+        drafts = self.env["g2p.spar.change.draft"]
+        fa_type = self.env["g2p.spar.fa.type"].search([], limit=1)
+        drafts._begin(self.identity.id, fa_type.id)
+        self.erase()
+        self.assertFalse(drafts.search([("identity_id", "=", self.identity.id)]))
 
     def test_the_login_is_somebody_new_afterwards(self):
         provider, before = self.identity.provider_id, self.identity
@@ -68,6 +103,14 @@ class TestPersonalData(ContactMixin, MapperCase):
         self.assertEqual((own.active, other.active), (False, True))
 
     def test_nobody_is_told_of_it(self):
+        self.erase()
+        self.read()
+        self.assertEqual(set(self.notices_of(self.zuri).mapped("topic")), {"link"})
+
+    def test_what_was_not_told_before_is_told_to_nobody(self):
+        """Not as a message that failed, to a pseudonym in the place of a phone."""
+        self.step("hold", "zuri")
+        self.step("release", "zuri", user=self.manager)
         self.erase()
         self.read()
         self.assertEqual(set(self.notices_of(self.zuri).mapped("topic")), {"link"})
