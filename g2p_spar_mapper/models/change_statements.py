@@ -216,7 +216,8 @@ def insert_reminders(execute: Execute, lives: dict[int, Life], now: datetime) ->
     """Note whom to remind that a link ends, or ended and can be renewed.
 
     One statement whatever the number; only the nearest warning of a link is noted,
-    and each once. Those of sandboxes are nobody's.
+    and each once. Those of sandboxes are nobody's; and a link that is on hold is not
+    paid now and cannot be renewed, so that it is told of when the hold is over.
 
     :return: how many are new
     """
@@ -239,7 +240,8 @@ def insert_reminders(execute: Execute, lives: dict[int, Life], now: datetime) ->
                 AND m.valid_until > %(now)s - make_interval(days => w.grace)
                 AND m.valid_until <= %(now)s + make_interval(days => w.days)
                 AND (w.days = 0) = (m.valid_until <= %(now)s)
-                AND m.state IN ('active', 'on_hold')
+                AND (m.state = 'active'
+                    OR m.state = 'on_hold' AND m.hold_until <= %(now)s)
                 AND NOT starts_with(m.id_key, %(mark)s)
             ORDER BY m.id, w.days
             ON CONFLICT (mapping_id, valid_until, days) DO NOTHING RETURNING id

@@ -89,6 +89,16 @@ class TestNoticeLater(WaitingMixin, ContactMixin, MapperCase):
         self.ends_in(365)
         self.assertEqual(self.told()[0], [])
 
+    def test_nobody_is_asked_to_renew_what_is_on_hold(self):
+        """Its money does not come, and a hold cannot be renewed."""
+        self.ends_in(20)
+        self.step("hold", "amina")
+        self.mapper().remind()
+        self.assertEqual(self.told()[0], ["hold"])
+        self.step("release", "amina", user=self.manager)
+        self.mapper().remind()
+        self.assertEqual(self.told()[0], ["hold", "release", "ends"])
+
     def test_reminders_are_of_the_registrys_channel(self):
         self.set("notified_channels", "staff")
         self.ends_in(20)
