@@ -81,8 +81,11 @@ class Situation(NamedTuple):
 
     @property
     def may_renew(self) -> bool:
-        """Whether the person is asked to say "still my account"."""
-        return self.kind in (Kind.ENDS, Kind.GRACE)
+        """Whether the person is asked to say "still my account".
+
+        Not while a change waits: who says it to keep the account would not keep it.
+        """
+        return self.waits is None and self.kind in (Kind.ENDS, Kind.GRACE)
 
     @property
     def may_withdraw(self) -> bool:

@@ -285,7 +285,7 @@ class G2PSparChange(models.AbstractModel):
                 "account": own.tell_address(version.after),
                 "asked": None,
                 "waits": False,
-                "is_present": version.version == mapping.version,
+                "is_present": own.is_present(mapping, version),
             }
         waits = change.state == "waiting"
         return {

@@ -357,6 +357,15 @@ class G2PSparOwnAccount(models.AbstractModel):
                 return version
         return versions.browse()
 
+    @api.private
+    def is_present(self, mapping, version) -> bool:
+        """Whether money goes to the account which a version has brought.
+
+        What came later without another account, such as a renewal, changes nothing.
+        """
+        is_paid = self.situation(mapping).is_paid
+        return is_paid and self._brought(self._versions(mapping)) == version
+
     def _last(self, mapping, step):
         return mapping.version_ids.search(
             [("mapping_id", "=", mapping.id), ("step", "=", step)],

@@ -59,6 +59,8 @@ class TestSituation(BaseCase):
             with self.subTest(valid=valid):
                 told = situation_of(State.ACTIVE, None, valid, NOW, life)
                 self.assertEqual((told.kind, told.may_renew), (kind, may_renew))
+                told = situation_of(State.ACTIVE, None, valid, NOW, life, Waits())
+                self.assertFalse(told.may_renew)
 
     def test_a_change_that_waits_is_told_with_what_is_paid(self):
         table = [

@@ -262,6 +262,28 @@ class TestWaitingPages(WaitingMixin, ChangeCase):
                 self.assertIn("Your money goes to this account until", answer.words)
                 self.assertNotIn("Still my account", answer.words)
 
+    def test_while_a_change_waits_an_account_is_not_renewed(self):
+        """Whoever says "still my account" to keep it would not keep it so."""
+        self.ends_in(5)
+        before = self.page(HOME)
+        self.policy()
+        self.ask()
+        self.assertNotIn("Still my account", self.page(HOME).words)
+        answer = self.send(before, form="form[action$='/renew']")
+        self.assertIn("Nothing was changed.", answer.words)
+        self.send(self.page(KEEP))
+        self.assertIn("Still my account", self.page(HOME).words)
+
+    def test_a_result_stays_true_when_the_account_only_goes_on(self):
+        url = self.make_change().url
+        self.ends_in(5)
+        self.send(self.page(HOME), form="form[action$='/renew']")
+        words = self.page(url).words
+        self.assertIn("is paid to this account from now on", words)
+        self.assertNotIn("was changed again", words)
+        self.step("hold", "amina")
+        self.assertNotIn("is paid to this account", self.page(url).words)
+
     def test_after_the_grace_an_account_has_to_be_chosen_again(self):
         self.ends_in(-5)
         page = self.page(HOME)
