@@ -359,10 +359,7 @@ class G2PSparOwnAccount(models.AbstractModel):
 
     @api.private
     def is_present(self, mapping, version) -> bool:
-        """Whether money goes to the account which a version has brought.
-
-        What came later without another account, such as a renewal, changes nothing.
-        """
+        """Whether money goes to the account that a version brought, renewed or not."""
         is_paid = self.situation(mapping).is_paid
         return is_paid and self._brought(self._versions(mapping)) == version
 
