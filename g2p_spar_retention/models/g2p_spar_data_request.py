@@ -92,10 +92,16 @@ class G2PSparDataRequest(models.Model):
         :raise UserError: no reason, or the same was asked for already
         """
         self._check_group(_OFFICER)
-        now = fields.Datetime.now()
+        # All of it: for what is left out, defaults of the context would count.
+        noted = {
+            "state": "waiting",
+            "user_id": self.env.uid,
+            "requested_at": fields.Datetime.now(),
+            "decided_at": False,
+            "decided_by_id": False,
+        }
         kept = [
-            {name: vals[name] for name in vals.keys() & _SAID}
-            | {"user_id": self.env.uid, "requested_at": now}
+            {name: vals[name] for name in vals.keys() & _SAID} | noted
             for vals in vals_list
         ]
         requests = super().create(kept)

@@ -86,6 +86,19 @@ class TestErasureRequest(RequestCase):
         self.assertEqual((asked.user_id, asked.state), (self.officer, "waiting"))
         self.assertGreater(asked.requested_at.year, 2020)
 
+    def test_what_became_of_it_is_not_said_by_who_asks(self):
+        said = {
+            "default_state": "done",
+            "default_decided_by_id": self.manager.id,
+            "default_decided_at": "2020-01-01",
+        }
+        requests = self.env[REQUEST].with_user(self.officer).with_context(**said)
+        asked = requests.create(
+            {"kind": "erasure", "mapping_id": self.zuri.id, "reason": "Act 7"}
+        )
+        self.assertEqual(asked.state, "waiting")
+        self.assertFalse(asked.decided_by_id or asked.decided_at)
+
     def test_a_request_is_called_by_the_readers_time(self):
         asked = self.ask("export")
         self.officer.tz, self.manager.tz = "UTC", "Asia/Manila"
