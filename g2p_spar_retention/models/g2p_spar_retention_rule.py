@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from ..core.keeping import LONGEST, Target, border
 
-#: Records that one statement removes: others wait for no longer than that takes.
+#: Records that one statement removes.
 AT_ONCE = 10_000
 
 
@@ -65,7 +65,7 @@ class G2PSparRetentionRule(models.Model):
     @api.depends("target", "days")
     def _compute_due_count(self):
         for rule in self:
-            rule.due_count = rule._count_due() if rule.target else 0
+            rule.due_count = rule._count_due()
 
     # === BUSINESS METHODS === #
 
@@ -151,10 +151,13 @@ class G2PSparRetentionRule(models.Model):
             " WHERE n.reminder_id = g2p_spar_reminder.id)"
         )
 
-    def _due(self):
-        """Return the condition of the records that are to go now."""
+    def _kind(self):
+        """Return the kind of the rule's records, none: its addon is gone."""
         self.ensure_one()
-        target = self._targets()[self.target]
+        return self._targets().get(self.target)
+
+    def _due(self, target):
+        """Return the condition of the records that are to go now."""
         try:
             moment = border(self.days, target, fields.Datetime.now())
         except ValueError:
@@ -169,13 +172,14 @@ class G2PSparRetentionRule(models.Model):
         )
 
     def _count_due(self):
+        target = self._kind()
+        if target is None:
+            return 0
+        table = SQL.identifier(target.table)
         rows = self.env.execute_query(
-            SQL("SELECT count(*) FROM %s WHERE %s", self._target_table(), self._due())
+            SQL("SELECT count(*) FROM %s WHERE %s", table, self._due(target))
         )
         return rows[0][0]
-
-    def _target_table(self):
-        return SQL.identifier(self._targets()[self.target].table)
 
     def action_purge(self):
         """Purge what is due, after the user has seen how many there are."""
@@ -186,41 +190,53 @@ class G2PSparRetentionRule(models.Model):
 
     @api.model
     def _cron_purge(self):
-        """Purge by every rule that is switched on."""
+        """Purge by every rule that is switched on; each portion is committed.
+
+        The first purge of years may be more than one run can do: the next one goes on.
+        """
+        cron = self.env["ir.cron"]
         for rule in self.search([("is_nightly", "=", True)]):
-            rule._purge()
+            while purged := rule._purge_some():
+                rule._record(purged)
+                if not cron._commit_progress(purged, remaining=1):
+                    return
+        cron._commit_progress(remaining=0)
 
     def _purge(self):
-        """Purge in portions, and record how many were purged.
+        """Purge all that is due, and record how many were purged.
 
         :return: number of purged records
         """
-        self.ensure_one()
-        self.env.flush_all()
         purged = 0
         while count := self._purge_some():
             purged += count
         if purged:
             self._record(purged)
-        self.env.invalidate_all(flush=False)
         return purged
 
     def _purge_some(self):
-        table = self._target_table()
+        """Purge a portion. :return: number of purged records"""
+        target = self._kind()
+        if target is None:
+            return 0
+        self.env.flush_all()
+        table, due = SQL.identifier(target.table), self._due(target)
         rows = self.env.execute_query(
-            SQL("SELECT id FROM %s WHERE %s LIMIT %s", table, self._due(), AT_ONCE)
+            SQL("SELECT id FROM %s WHERE %s LIMIT %s", table, due, AT_ONCE)
         )
         ids = [row[0] for row in rows]
-        self._purge_files(ids)
+        self._purge_files(target, ids)
         self.env.execute_query(
             SQL("DELETE FROM %s WHERE id = ANY(%s) RETURNING id", table, ids)
         )
+        self.env.invalidate_all(flush=False)
         return len(ids)
 
-    def _purge_files(self, ids):
+    def _purge_files(self, target, ids):
         """Remove the files of records, which no foreign key takes with them."""
-        model = self._targets()[self.target].model
-        of_records = [("res_model", "=", model), ("res_id", "in", ids)]
+        if target.model is None:
+            return
+        of_records = [("res_model", "=", target.model), ("res_id", "in", ids)]
         # Those of fields are found only by who asks for them.
         of_fields = ["|", ("res_field", "=", False), ("res_field", "!=", False)]
         files = self.env["ir.attachment"].search([*of_records, *of_fields])

@@ -55,6 +55,15 @@ class TestRetention(ChangeCase):
         super().setUpClass()
         cls.now = fields.Datetime.now()
 
+    def setUp(self):
+        super().setUp()
+        self.let_run(60)
+
+    def let_run(self, seconds):
+        """Let jobs go on for so long behind each commit; a test commits nothing."""
+        crons = self.registry["ir.cron"]
+        self.patch(crons, "_commit_progress", lambda *args, **kwargs: seconds)
+
     def ago(self, days):
         return freeze_time(self.now - timedelta(days=days))
 
@@ -141,6 +150,33 @@ class TestRetention(ChangeCase):
         rule.invalidate_recordset()
         self.assertEqual(rule.due_count, 0)
 
+    def test_a_job_that_has_no_more_time_keeps_what_it_did(self):
+        self.patch(module, "AT_ONCE", 2)
+        self.policy()
+        for name in ("amina", "biru", "chala"):
+            self.decided(name, 600, 500)
+        rule = self.rule("pending_change", is_nightly=True)
+        self.let_run(0)
+        rule._cron_purge()
+        self.assertEqual(rule.run_ids.mapped("purged"), [2])
+        rule._cron_purge()
+        self.assertEqual(rule.run_ids.mapped("purged"), [1, 2])
+
+    def test_a_rule_whose_addon_is_gone_purges_nothing(self):
+        self.policy()
+        self.decided("amina", 600, 500)
+        rules = self.rule("notice", is_nightly=True)
+        rules |= self.rule("pending_change", is_nightly=True)
+        known = rules._targets()
+        known.pop("notice")
+        self.patch(
+            self.registry["g2p.spar.retention.rule"], "_targets", lambda _: known
+        )
+        rules.invalidate_recordset()
+        self.assertEqual(rules.mapped("due_count"), [0, 1])
+        rules._cron_purge()
+        self.assertEqual(rules.run_ids.mapped("target"), ["pending_change"])
+
     def test_rules_that_cannot_be(self):
         for days in (29, 0, -1, 36501):
             with self.subTest(days=days), self.assertRaises(ValidationError):
@@ -215,6 +251,12 @@ class TestRetention(ChangeCase):
         self.rule("failure_report")._purge()
         left = files.exists().mapped("res_model")
         self.assertEqual(left, ["res.partner", "res.partner"])
+
+    def test_files_of_nothing_stay(self):
+        record_id = self.put("pending_change", 500, "applied")
+        file = self.env["ir.attachment"].create({"name": "x", "res_id": record_id})
+        self.rule("pending_change")._purge()
+        self.assertTrue(file.exists())
 
     def test_the_newest_line_of_history_is_no_kind(self):
         tables = {
