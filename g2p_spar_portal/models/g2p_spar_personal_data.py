@@ -2,8 +2,7 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-#: A subject that is shorter stands in too many IDs.
-_LEAST_SUBJECT = 4
+from odoo.addons.g2p_spar_fa_reference.core.errors import AddressError
 
 
 class G2PSparPersonalData(models.AbstractModel):
@@ -55,34 +54,39 @@ class G2PSparPersonalData(models.AbstractModel):
         return erased
 
     def _identities(self, id_key, id_value):
-        """Return the logins that lead to an ID: by its contacts, or by its subject."""
+        """Return the logins that lead to an ID: by its contacts, or by its subject.
+
+        An ID that is kept as a hash says nothing of the subject, so that all are tried.
+        """
+        contacts = self.env["g2p.spar.contact"].search([("id_key", "=", id_key)])
+        self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT identity_id FROM g2p_spar_contact WHERE id_key = %(key)s
-                UNION SELECT id FROM g2p_spar_identity
-                WHERE length(subject) >= %(least)s AND strpos(%(value)s, subject) > 0
+                SELECT i.id, i.subject, t.template FROM g2p_spar_identity i
+                JOIN auth_oauth_provider p ON p.id = i.provider_id
+                JOIN g2p_spar_id_type t ON t.id = p.spar_id_type_id
+                WHERE t.keyed_hash OR strpos(lower(%s), lower(i.subject)) > 0
                 """,
-                key=id_key,
-                value=id_value,
-                least=_LEAST_SUBJECT,
+                id_value,
             )
         )
-        found = self.env["g2p.spar.identity"].browse(row[0] for row in rows)
-        return found.filtered(lambda one: self._leads_to(one, id_key))
+        found = [
+            identity_id
+            for identity_id, subject, template in rows
+            if self._id_key(template, subject) == id_key
+        ]
+        return contacts.identity_id | contacts.identity_id.browse(found)
 
-    def _leads_to(self, identity, id_key):
-        """Whether a login is of an ID, as far as can be said without its claims."""
-        own = self.env["g2p.spar.contact"].search([("identity_id", "=", identity.id)])
-        template = identity.provider_id.spar_id_type_id.template
+    def _id_key(self, template, subject):
+        """Return the key of the ID that a subject makes without other claims."""
         person = self.env["g2p.spar.person"]
-        claims = {"id": {"sub": identity.subject}}
-        written = person._id_value(template, claims) if template else None
-        reference = self.env["g2p.spar.strategy"].get_reference()
-        keys = set(own.mapped("id_key"))
-        if written:
-            keys.add(reference.read_id(written).id_key)
-        return id_key in keys
+        written = template and person._id_value(template, {"id": {"sub": subject}})
+        try:
+            reference = self.env["g2p.spar.strategy"].get_reference()
+            return reference.read_id(written).id_key if written else None
+        except AddressError:
+            return None
 
     def _numbers(self, contacts, said):
         """Return phones and mailboxes of a person, also as messages go there."""

@@ -1,7 +1,13 @@
 from odoo.tests import tagged
 
+from odoo.addons.g2p_spar_mapper.core.commands import LinkItem
 from odoo.addons.g2p_spar_mapper.core.reason import Cause
-from odoo.addons.g2p_spar_mapper.tests.common import MapperCase, account_of
+from odoo.addons.g2p_spar_mapper.tests.common import (
+    BANK_FA,
+    STAFF,
+    MapperCase,
+    account_of,
+)
 from odoo.addons.g2p_spar_mapper.tests.test_erasure import find_text
 
 from ..core.notices import Topic
@@ -101,6 +107,30 @@ class TestPersonalData(ContactMixin, MapperCase):
         self.erase()
         self.env.invalidate_all()
         self.assertEqual((own.active, other.active), (False, True))
+
+    def test_a_login_is_found_whatever_is_kept_of_the_id(self):
+        """The ID may be kept as a hash, be short, or differ in small letters."""
+        identities = self.env["g2p.spar.identity"]
+        data = self.env["g2p.spar.personal.data"]
+        for code, subject, linked, values in (
+            ("short", "Zo", "zo", {"case_significant": False}),
+            ("hashed", "zuhura", "zuhura", {"keyed_hash": True}),
+        ):
+            with self.subTest(code):
+                provider = self.identity.provider_id
+                provider.spar_id_type_id = self.env["g2p.spar.id.type"].create(
+                    {"name": code, "code": code, "template": f"{code}:{{sub}}@test"}
+                    | values
+                )
+                own = identities._find_or_create(provider, subject)
+                identities._find_or_create(provider, "z")
+                item = LinkItem(
+                    "1", f"{code}:{linked}@test", BANK_FA % account_of(subject)
+                )
+                self.mapper().link([item], STAFF)
+                mapping = self.env["g2p.spar.mapping"].search([], limit=1)
+                found = data._identities(mapping.id_key, mapping.id_value)
+                self.assertEqual(found, own)
 
     def test_nobody_is_told_of_it(self):
         self.erase()
