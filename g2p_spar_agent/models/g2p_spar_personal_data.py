@@ -12,11 +12,12 @@ class G2PSparPersonalData(models.AbstractModel):
 
     def _collect(self, mapping):
         """Also tell by whom and how the account was taken down."""
-        names = ("reference", "user_id", "device_id", "state", "proof", "proved_at")
         captures = self._captures(mapping.id_key)
-        return super()._collect(mapping) | {
-            "captures": self._rows(captures, (*names, "fa_value", "person_name"))
-        }
+        rows = self._rows(captures, _TOLD)
+        for row, capture in zip(rows, captures, strict=True):
+            if capture.photo:
+                row["photo"] = f"data:image/jpeg;base64,{capture.photo.decode()}"
+        return super()._collect(mapping) | {"captures": rows}
 
     def _erase(self, mapping_id):
         """Also forget photos and what was typed; that there was a capture stays.
@@ -36,7 +37,8 @@ class G2PSparPersonalData(models.AbstractModel):
             SQL(
                 """
                 UPDATE g2p_spar_agent_capture SET id_key = %s, id_masked = NULL,
-                    fa_masked = NULL, sealed = NULL, photo_digest = NULL
+                    fa_masked = NULL, sealed = NULL, photo_digest = NULL,
+                    decision = NULL
                 WHERE id = ANY(%s) RETURNING id
                 """,
                 erased.key,
@@ -48,3 +50,23 @@ class G2PSparPersonalData(models.AbstractModel):
 
     def _captures(self, id_key):
         return self.env["g2p.spar.agent.capture"].search([("id_key", "=", id_key)])
+
+
+_TOLD = (
+    "reference",
+    "create_date",
+    "user_id",
+    "device_id",
+    "state",
+    "proof",
+    "acr",
+    "proved_at",
+    "fa_type_id",
+    "fa_masked",
+    "fa_value",
+    "person_name",
+    "due_at",
+    "decided_by_id",
+    "decision",
+    "ended_at",
+)

@@ -3,6 +3,7 @@ from odoo.tests import tagged
 
 from odoo.addons.g2p_spar_mapper.core.erasure import KEY_MARK
 from odoo.addons.g2p_spar_mapper.core.reason import Cause
+from odoo.addons.g2p_spar_mapper.tests.test_erasure import find_text
 
 from .common import AgentCase
 
@@ -41,6 +42,12 @@ class TestPersonalData(AgentCase):
             [self.shown.reference, self.begun.reference],
         )
         self.assertLessEqual(set(told), set(data._kinds()))
+        [shown] = [one for one in told["captures"] if "photo" in one]
+        self.assertEqual(shown["reference"], self.shown.reference)
+        self.assertTrue(shown["photo"].startswith("data:image/jpeg;base64,/9j/"))
+        self.shown.with_user(self.officer).refuse("The face cannot be told")
+        told = data._collect(self.mapping("amina"))["captures"]
+        self.assertIn("The face cannot be told", [one.get("decision") for one in told])
 
     def test_photo_and_what_was_typed_go(self):
         self.assertTrue(self.photos(self.shown))
@@ -64,3 +71,8 @@ class TestPersonalData(AgentCase):
         self.assertTrue(self.photos(self.other))
         self.other.with_user(self.officer).action_approve()
         self.assertEqual(self.other.state, "done")
+
+    def test_why_it_was_refused_goes(self):
+        self.shown.with_user(self.officer).refuse("Zenaida Quispe is somebody else")
+        self.erase()
+        self.assertEqual(find_text(self.env, "Zenaida Quispe"), [])

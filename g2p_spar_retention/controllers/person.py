@@ -53,6 +53,7 @@ def _tables(named: list[tuple]) -> list[tuple[str, list[list[tuple[str, str]]]]]
 
 
 def _show(value) -> str:
+    """Write a value; pictures are data URIs (RFC 2397), which the page shows."""
     if isinstance(value, dict | list):
         return json.dumps(value, default=_write_date, ensure_ascii=False)
     return str(value)

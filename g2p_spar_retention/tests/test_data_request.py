@@ -146,6 +146,14 @@ class TestExportRequest(HttpCase, RequestCase):
         for text in (NAME, PHONE, "Phone", account_of("zuri")):
             self.assertIn(text, answer.text)
 
+    def test_pictures_are_shown_on_the_page(self):
+        shown = "data:image/jpeg;base64,/9j/"
+        kept = {"mapping": [{"name": shown}]}
+        data = self.registry["g2p.spar.personal.data"]
+        self.patch(data, "_collect", lambda *args: kept)
+        answer = self.fetch(self.officer, self.ask("export"), "html")
+        self.assertIn(f'<img src="{shown}"', answer.text)
+
     def test_nobody_else_fetches_it(self):
         other = new_test_user(
             self.env, "spar_other", groups="g2p_spar_mapper.group_officer"
