@@ -43,8 +43,11 @@ class G2PSparAgentCapture(models.Model):
 
         The registry takes it as this officer's own step, so where a policy wants two
         people, another officer has to agree.
+
+        :raise UserError: it was decided, the person was changed since, or is worked on
         """
         capture_sudo = self._to_decide()
+        capture_sudo._check_unchanged()
         mapper = self.env["g2p.spar.mapper"]
         outcome = capture_sudo._send(mapper, capture_sudo._evidence_of_photo())
         if not capture_sudo._conclude(outcome, decided_by_id=self.env.uid):
@@ -68,7 +71,10 @@ class G2PSparAgentCapture(models.Model):
         """Refuse a capture; the registry hears nothing of it.
 
         :param str reason: in words, for the agent
+        :raise UserError: no reason, or it was decided
         """
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why: the agent tells the person."))
         capture_sudo = self._to_decide()
         capture_sudo._follow(
             Event.REFUSE,
@@ -99,6 +105,20 @@ class G2PSparAgentCapture(models.Model):
         if capture_sudo.state != State.APPROVAL:
             raise UserError(self.env._("Nothing is to be decided here any more."))
         return capture_sudo
+
+    def _check_unchanged(self):
+        """Refuse to write over what came after the person agreed.
+
+        :raise UserError: the registry changed the person after the capture
+        """
+        if self._kept()["version"] != self._mapping().version:
+            raise UserError(
+                self.env._(
+                    "The registry changed this person after the capture: what was"
+                    " taken down before does not overwrite it. Refuse the capture, and"
+                    " have the person asked which is right."
+                )
+            )
 
     def _evidence_of_photo(self):
         return f"photo sha256:{self.photo_digest[:16]}"

@@ -273,7 +273,8 @@ class G2PSparAgentDesk(models.AbstractModel):
     def _hand_over(self, capture, review):
         """Leave a capture to an officer, who looks at the photo."""
         ending = capture._end()
-        capture._note({"fa": review.address.fa_value})
+        version = capture._mapping().version
+        capture._note({"fa": review.address.fa_value, "version": version})
         capture._follow(Event.HAND_OVER, fa_masked=ending["fa_masked"])
         self._audit("agent_capture", capture, "handed_over")
         return Verdict.HANDED_OVER

@@ -96,8 +96,9 @@ class TestReview(AgentCase):
         self.env["g2p.spar.change.policy"].create(
             {"name": "Two for agents", "by_agent": True, "effect": "approve"}
         )
-        self.seen.action_approve()
-        self.assertEqual(self.capture.state, "waits")
+        capture = self.capture_by_photo()
+        capture.with_user(self.officer).action_approve()
+        self.assertEqual(capture.state, "waits")
         pending = self.mapping("amina").pending_ids
         self.assertEqual(pending.user_id, self.officer)
         agreed = WaitingItem("agreed", ID % "amina", pending.id)
@@ -131,3 +132,17 @@ class TestReview(AgentCase):
         self.capture.user_id = self.officer
         with self.assertRaisesRegex(AccessError, "Somebody else"):
             self.seen.action_approve()
+
+    def test_what_the_registry_changed_meanwhile_is_not_undone(self):
+        self.link("amina", fa=BANK_FA % "1111222233")
+        with self.assertRaisesRegex(UserError, "changed"):
+            self.seen.action_approve()
+        self.assertEqual(self.mapping("amina").fa_value, BANK_FA % "1111222233")
+        self.assertEqual(self.capture.state, "approval")
+
+    def test_a_refusal_says_why(self):
+        dialog = self.env["g2p.spar.agent.refusal"].with_user(self.officer)
+        with self.assertRaises(UserError):
+            dialog.create(
+                {"capture_id": self.capture.id, "reason": "  "}
+            ).action_refuse()
