@@ -1,13 +1,15 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..const import AGENTS
 from ..core.pairing import digest, make_code, make_device_id, make_token
 
 #: How long a pairing code is good.
 CODE_LIFE = timedelta(days=1)
+#: What people say of a device; all else is noted by the system.
+_SAID = {"name", "user_id", "active"}
 _NOT_PAIRED = dict.fromkeys(
     ("token_digest", "code_digest", "code_until", "paired_at"), False
 )
@@ -67,13 +69,32 @@ class G2PSparAgentDevice(models.Model):
                     self.env._("%s is no field agent.", device.user_id.name)
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Register devices.
+
+        :raise AccessError: something is said that only the system notes
+        """
+        self._check_said(*vals_list)
+        return super().create(vals_list)
+
     def write(self, vals):
-        """Write; in other hands, or put away, a device must be paired anew."""
+        """Write; in other hands, or put away, a device must be paired anew.
+
+        :raise AccessError: something is said that only the system notes
+        """
+        self._check_said(vals)
         result = super().write(vals)
         if "user_id" in vals or vals.get("active") is False:
             # The digests are nobody's to write, and the right was checked.
             self.sudo().write(_NOT_PAIRED)
         return result
+
+    def _check_said(self, *said):
+        if not self.env.su and not set().union(*said) <= _SAID:
+            raise AccessError(
+                self.env._("A device has a name and an agent; the rest is not typed.")
+            )
 
     # === ACTIONS === #
 

@@ -83,3 +83,20 @@ class TestDevice(AgentCase):
         self.fresh.active = False
         with self.assertRaises(UserError):
             self.fresh.with_user(self.manager).action_pair()
+
+    def test_what_the_system_notes_is_nobodys_to_say(self):
+        devices = self.fresh.with_user(self.manager)
+        vals = {"name": "New", "user_id": self.agent.id}
+        for name, value in (
+            ("device_id", "AG-OTHER1"),
+            ("paired_at", "2020-01-01"),
+            ("seen_at", "2020-01-01"),
+            ("code_until", "2099-01-01"),
+            ("token_digest", "x"),
+            ("code_digest", "x"),
+        ):
+            with self.subTest(name=name):
+                with self.assertRaises(AccessError):
+                    devices.write({name: value})
+                with self.assertRaises(AccessError):
+                    devices.create({**vals, name: value})
