@@ -26,12 +26,20 @@ class G2PSparChangePolicy(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
+    # A condition that is empty fits everything. So what it names stays in it when it
+    # is archived, and cannot be deleted.
     id_type_ids = fields.Many2many(
-        "g2p.spar.id.type", string="Types of ID", help="None: every type."
+        "g2p.spar.id.type",
+        string="Types of ID",
+        ondelete="restrict",
+        context={"active_test": False},
+        help="None: every type.",
     )
     provider_ids = fields.Many2many(
         "g2p.spar.provider",
         string="Providers of the New Address",
+        ondelete="restrict",
+        context={"active_test": False},
         help="None: every provider, and addresses at none.",
     )
     by_api = fields.Boolean("Partner System")

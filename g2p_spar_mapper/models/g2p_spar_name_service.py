@@ -34,8 +34,13 @@ class G2PSparNameService(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     url = fields.Char("Address of the Service", required=True)
+    # Without the last one it would be told of all accounts.
     provider_ids = fields.Many2many(
-        "g2p.spar.provider", string="Knows Accounts At", help="None: all providers."
+        "g2p.spar.provider",
+        string="Knows Accounts At",
+        ondelete="restrict",
+        context={"active_test": False},
+        help="None: all providers.",
     )
     token = fields.Char(
         "Access Token",

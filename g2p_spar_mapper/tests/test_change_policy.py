@@ -1,14 +1,22 @@
-from psycopg2.errors import CheckViolation
+from psycopg2.errors import CheckViolation, ForeignKeyViolation
 
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ..core.reason import Cause
 from .change_common import ChangeCase
 
 
 @tagged("post_install", "-at_install")
 class TestChangePolicy(ChangeCase):
+    def bank(self):
+        """Another bank, at which nobody has an account."""
+        return self.env["g2p.spar.provider"].create(
+            {"name": "Other", "code": "otherbank", "kind_id": self.kind.id}
+        )
+
     def test_the_summary_says_what_will_happen(self):
         policy = self.policy(
             by_portal=True,
@@ -74,6 +82,42 @@ class TestChangePolicy(ChangeCase):
         second.sequence = 1
         self.assertIsNone(self.update("bea", "777").due_at)
         self.assertTrue(first.active)
+
+    def test_an_exception_does_not_grow_when_what_it_names_is_archived(self):
+        bank = self.bank()
+        id_type = self.env["g2p.spar.id.type"].create(
+            {"name": "Card", "code": "test_card", "template": "card:{id}@test"}
+        )
+        self.link("ana")
+        self.policy(sequence=2)
+        for values in (
+            {"provider_ids": [Command.set(bank.ids)]},
+            {"id_type_ids": [Command.set(id_type.ids)]},
+        ):
+            with self.subTest(values):
+                free = self.policy(effect="none", sequence=1, **values)
+                bank.active = id_type.active = False
+                self.assertEqual(self.update("ana", "777").cause, Cause.WAITING)
+                self.assertNotIn("Whenever", free.summary)
+                self.decide("withdraw", "ana")
+                bank.active = id_type.active = True
+                free.active = False
+
+    def test_what_a_policy_names_is_not_deleted(self):
+        bank = self.bank()
+        id_type = self.env["g2p.spar.id.type"].create(
+            {"name": "Card", "code": "test_card", "template": "card:{id}@test"}
+        )
+        self.policy(effect="none", provider_ids=[Command.set(bank.ids)])
+        self.policy(effect="none", id_type_ids=[Command.set(id_type.ids)])
+        for record in (bank, id_type):
+            with (
+                self.subTest(record),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(ForeignKeyViolation),
+                self.cr.savepoint(),
+            ):
+                record.unlink()
 
     # === THE TEST BOX === #
 

@@ -2,7 +2,7 @@ import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-from psycopg2.errors import InsufficientPrivilege
+from psycopg2.errors import ForeignKeyViolation, InsufficientPrivilege
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
@@ -237,6 +237,12 @@ class TestNameCheck(ChangeCase):
         )
         self.service.provider_ids = other
         self.assertEqual(self.ask(), (Cause.DONE, "not_possible"))
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(ForeignKeyViolation),
+            self.cr.savepoint(),
+        ):
+            other.unlink()
         self.service.provider_ids += self.provider
         self.assertEqual(self.ask(), (Cause.DONE, "match"))
         self.assertEqual(len(_Names.asked), 1)
