@@ -20,6 +20,15 @@ DROPPED = ("additional_info", "fa_parts", "fa_key")
 _LENGTH = 22
 
 
+def is_erased(key: str) -> bool:
+    """Whether a key stands in the place of what was erased.
+
+    >>> is_erased(KEY_MARK + "erased:1"), is_erased("vid@nid")
+    (True, False)
+    """
+    return key[:1] == KEY_MARK
+
+
 class Pseudonyms(NamedTuple):
     """The pseudonyms of one mapping.
 

@@ -13,7 +13,8 @@ from datetime import datetime
 
 from odoo.addons.g2p_spar_fa_reference.core.reference import ParsedAddress
 
-from .commands import Origin, Outcome, ReportItem
+from .commands import Origin, Outcome, ReportItem, StoredKey
+from .erasure import is_erased
 from .fields import dump_info, dump_json, merge_info
 from .life import ENDLESS, Life, end_of
 from .policy import NO_RULES, Facts, Policy, Rules, due_at, judge
@@ -21,7 +22,6 @@ from .reason import Cause
 from .rows import Entry, Row, Stored, Version, Waiting, changes_between, unlinked
 from .state import (
     ENDINGS,
-    TRANSITIONS,
     ChangeState,
     State,
     Step,
@@ -80,9 +80,11 @@ class Plan:
         stored = self.current.get(entry.id.id_key)
         if stored is None:
             return None, State.UNLINKED
-        row = stored.row
-        state = effective_state(row.state, row.hold_until, row.valid_until, self.now)
-        return row, state
+        return stored.row, self.state_of(stored.row)
+
+    def state_of(self, row: Row) -> str:
+        """The state in which a row is at the moment of the decision."""
+        return effective_state(row.state, row.hold_until, row.valid_until, self.now)
 
     def refuse(self, entry: Entry, cause: Cause) -> None:
         """Answer an entry without a change."""
@@ -92,12 +94,18 @@ class Plan:
         """Note the change of one entry, its version and its outcome."""
         waiting = self.waiting(entry)
         if waiting is not None and step in ENDINGS:
-            self.ended[after.id_key] = ENDINGS[step]
+            self._end(after.id_key, ENDINGS[step])
             after, waiting = after._replace(change_waits=None), None
         if step == Step.LINK:
             self.relinked.add(after.id_key)
         change = self._keep(entry, step, before, after, waiting)
-        self.outcomes[entry.index] = outcome_of(Cause.DONE, change, after.state)
+        state = self.state_of(after)
+        self.outcomes[entry.index] = outcome_of(Cause.DONE, change, state)
+
+    def _end(self, key: str, end: ChangeState) -> None:
+        """Note what a change comes to; one of this batch was never kept."""
+        if self.proposed.pop(key, None) is None:
+            self.ended[key] = end
 
     def _keep(
         self,
@@ -121,6 +129,11 @@ class Plan:
         """The change of an entry's ID that waits."""
         stored = self.current.get(entry.id.id_key)
         return stored.waiting if stored else None
+
+    def is_held(self, entry: Entry) -> bool:
+        """Whether payments go on only with the decision about a change that waits."""
+        waiting = self.waiting(entry)
+        return waiting is not None and waiting.held
 
     def answer_waiting(self, entry: Entry) -> None:
         """Answer a change that is asked for while one waits.
@@ -160,11 +173,14 @@ class Plan:
     def _propose(
         self, entry: Entry, step: Step, policy: Policy, before: Row, after: Row
     ) -> None:
-        """Note a change that waits; only a hold changes what is paid until then."""
-        state = effective_state(
-            before.state, before.hold_until, before.valid_until, self.now
-        )
-        held = state == State.ACTIVE and not policy.pays_old
+        """Note a change that waits; only a hold changes what is paid until then.
+
+        A hold of staff stays theirs: where nothing is to be paid it lasts until they
+        release it, whatever its end was.
+        """
+        state = self.state_of(before)
+        held = not policy.pays_old and state != State.ON_HOLD
+        is_stopped = held and state == State.ACTIVE
         waiting = Waiting(
             None,
             step.value,
@@ -177,9 +193,9 @@ class Plan:
             before.version + 1,
         )
         kept = before._replace(
-            state=State.ON_HOLD.value if held else before.state,
+            state=State.ON_HOLD.value if is_stopped else before.state,
             reason=self.origin.reason,
-            hold_until=None if held else before.hold_until,
+            hold_until=before.hold_until if policy.pays_old else None,
             change_waits=True,
             version=waiting.version,
         )
@@ -188,10 +204,12 @@ class Plan:
         self.outcomes[entry.index] = self._outcome_of_waiting(stored)
 
     def _outcome_of_waiting(self, stored: Stored) -> Outcome:
-        row = stored.row
-        state = effective_state(row.state, row.hold_until, row.valid_until, self.now)
-        outcome = outcome_of(Cause.WAITING, stored, state)
+        outcome = outcome_of(Cause.WAITING, stored, self.state_of(stored.row))
         return outcome._replace(due_at=stored.waiting.due_at)
+
+    def is_past(self, end: datetime | None) -> bool:
+        """Whether an end that somebody gives has come already."""
+        return end is not None and end <= self.now
 
     def life(self, id_type_id: int) -> Life:
         """How long links of an ID type last."""
@@ -243,8 +261,19 @@ def plan_link(plan: Plan, entry: Entry) -> None:
         else:
             stored = plan.current[row.id_key]
             plan.outcomes[entry.index] = outcome_of(Cause.UNCHANGED, stored, state)
+    elif _is_nobodys(entry, row):
+        plan.refuse(entry, Cause.NOT_POSSIBLE)
+    elif plan.is_past(entry.item.valid_until):
+        plan.refuse(entry, Cause.END_PAST)
     else:
         plan.change(entry, Step.LINK, row, _linked_row(plan, entry, row))
+
+
+def _is_nobodys(entry: Entry, row: Row | None) -> bool:
+    """Whether only a key is known: its row is not there, or its person was erased."""
+    return is_erased(entry.id.id_key) or (
+        row is None and isinstance(entry.item.id, StoredKey)
+    )
 
 
 def is_same_link(row: Row, state: str, entry: Entry) -> bool:
@@ -297,6 +326,8 @@ def plan_update(plan: Plan, entry: Entry) -> None:
         plan.refuse(entry, Cause.ID_EXPIRED)
     elif row is None or not is_live(state):
         plan.refuse(entry, Cause.ID_UNKNOWN)
+    elif plan.is_past(entry.item.valid_until):
+        plan.refuse(entry, Cause.END_PAST)
     else:
         after = _updated_row(plan, entry, row)
         if _same(row, after):
@@ -351,36 +382,6 @@ def plan_unlink(plan: Plan, entry: Entry) -> None:
         plan.refuse(entry, Cause.FA_DIFFERS)
     else:
         plan.accept(entry, Step.UNLINK, row, unlinked(row, plan.origin.reason))
-
-
-def plan_step(step: Step) -> Callable[[Plan, Entry], None]:
-    """The planner of a step of staff (hold, release, suspend, reinstate)."""
-    starts, end = TRANSITIONS[step]
-
-    def plan_it(plan: Plan, entry: Entry) -> None:
-        row, state = plan.find(entry)
-        if row is None or state == State.UNLINKED:
-            plan.refuse(entry, Cause.ID_UNKNOWN)
-        elif state not in starts:
-            plan.refuse(entry, Cause.NOT_POSSIBLE)
-        elif end == State.ACTIVE and _is_held_by_change(plan, entry):
-            plan.refuse(entry, Cause.CHANGE_WAITS)
-        else:
-            after = row._replace(
-                state=end.value,
-                reason=plan.origin.reason,
-                hold_until=entry.item.hold_until if step == Step.HOLD else None,
-                version=row.version + 1,
-            )
-            plan.accept(entry, step, row, after)
-
-    return plan_it
-
-
-def _is_held_by_change(plan: Plan, entry: Entry) -> bool:
-    """Whether payments go on only with the decision about a change that waits."""
-    waiting = plan.waiting(entry)
-    return waiting is not None and waiting.held
 
 
 def plan_all(

@@ -1,19 +1,50 @@
 """What becomes of changes that wait, and the other steps that follow a link.
 
-Planners as those of :mod:`core.plan`: a change that waits is made or withdrawn, an
-earlier version is brought back, a link is renewed, a failed payment is reported.
+Planners as those of :mod:`core.plan`: staff stop payments and let them go on, a change
+that waits is made or withdrawn, an earlier version is brought back, a link is renewed,
+a failed payment is reported.
 """
 
+from collections.abc import Callable
+
 from .commands import WaitingItem
+from .erasure import is_erased
 from .fields import dump_info
 from .life import end_of, is_over, is_renewed
-from .plan import ADDRESS, Plan, address_columns, outcome_of, plan_step
+from .plan import ADDRESS, Plan, address_columns, outcome_of
 from .reason import Cause
 from .rows import Entry, Row, Waiting, make_changes, unlinked
-from .state import State, Step, is_protected
+from .state import TRANSITIONS, State, Step, is_protected
 
 #: States in which a change that waits can be made, besides its own hold.
 _OPEN = frozenset({State.ACTIVE, State.EXPIRED, State.UNLINKED})
+
+
+def plan_step(step: Step) -> Callable[[Plan, Entry], None]:
+    """The planner of a step of staff (hold, release, suspend, reinstate)."""
+    starts, end = TRANSITIONS[step]
+
+    def plan_it(plan: Plan, entry: Entry) -> None:
+        row, state = plan.find(entry)
+        hold_until = entry.item.hold_until if step == Step.HOLD else None
+        if row is None or state == State.UNLINKED:
+            plan.refuse(entry, Cause.ID_UNKNOWN)
+        elif state not in starts:
+            plan.refuse(entry, Cause.NOT_POSSIBLE)
+        elif end == State.ACTIVE and plan.is_held(entry):
+            plan.refuse(entry, Cause.CHANGE_WAITS)
+        elif plan.is_past(hold_until):
+            plan.refuse(entry, Cause.END_PAST)
+        else:
+            after = row._replace(
+                state=end.value,
+                reason=plan.origin.reason,
+                hold_until=hold_until,
+                version=row.version + 1,
+            )
+            plan.accept(entry, step, row, after)
+
+    return plan_it
 
 
 def plan_apply(plan: Plan, entry: Entry) -> None:
@@ -49,20 +80,17 @@ def _why_not(plan: Plan, item: WaitingItem, waiting: Waiting | None) -> Cause | 
 def _closed(waiting: Waiting, row: Row, state: str, is_due: bool) -> Cause | None:
     """Why a change cannot be made in the state of its mapping; none: it can.
 
-    Whoever put the mapping on hold since has to decide first. A dispute ends the
-    change, so that one which waits beside a suspension was asked for before a payment
-    to the old address failed, or while payments were stopped already. The first is
-    not made by the clock, whatever it is, since a death may be the reason of the
-    failure and a thief the asker; but somebody who agrees has seen the report, and
-    the new address takes the place of the one that failed. The second is the decision
-    of a dispute.
+    One that was asked for while payments were stopped is the decision about the stop
+    and ends it; the hold that came with a change is such a stop too. Otherwise, whoever
+    put the mapping on hold since has to decide first. A dispute ends the change, so
+    that another one which waits beside a suspension was asked for before a payment to
+    the old address failed. It is not made by the clock, since a death may be the reason
+    of the failure and a thief the asker; but somebody who agrees has seen the report,
+    and the new address takes the place of the one that failed.
     """
-    is_own_hold = waiting.held and state == State.ON_HOLD
-    is_decision = not is_due or waiting.version == row.version
-    may_end = state == State.SUSPENDED and is_decision
-    if state in _OPEN or is_own_hold or may_end:
-        return None
-    return Cause.PROTECTED
+    is_decision = waiting.version == row.version
+    has_seen = state == State.SUSPENDED and not is_due
+    return None if state in _OPEN or is_decision or has_seen else Cause.PROTECTED
 
 
 def plan_withdraw(plan: Plan, entry: Entry) -> None:
@@ -134,6 +162,8 @@ def plan_renew(plan: Plan, entry: Entry) -> None:
     life = plan.life(row.id_type_id)
     if state not in (State.ACTIVE, State.EXPIRED):
         plan.refuse(entry, Cause.PROTECTED)
+    elif plan.is_held(entry):
+        plan.refuse(entry, Cause.CHANGE_WAITS)
     elif not life.valid_days:
         plan.refuse(entry, Cause.NOT_POSSIBLE)
     elif is_over(life, row.valid_until, plan.now):
@@ -177,7 +207,7 @@ def plan_report(plan: Plan, entry: Entry) -> None:
 def plan_erase(plan: Plan, entry: Entry) -> None:
     """Take an address away for good, unless somebody still has to decide about it."""
     row, state = plan.find(entry)
-    if row is None:
+    if row is None or is_erased(row.id_key):
         plan.refuse(entry, Cause.ID_UNKNOWN)
     elif plan.waiting(entry) is not None:
         plan.refuse(entry, Cause.CHANGE_WAITS)

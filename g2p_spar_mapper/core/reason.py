@@ -76,6 +76,7 @@ class Cause(IntEnum):
     EVENT_INVALID = 55
     DATE_INVALID = 56
     EVIDENCE_INVALID = 57
+    END_PAST = 58
     REMOTE_UNAVAILABLE = 50
     REMOTE_UNCERTAIN = 51
     REMOTE_ID_REFUSED = 52
@@ -154,6 +155,7 @@ MESSAGES = {
     Cause.EVIDENCE_INVALID: (
         "evidence must be a text of at most 200 characters in one line."
     ),
+    Cause.END_PAST: "The end that was given has come already.",
     Cause.REMOTE_UNAVAILABLE: (
         "The mapper that keeps this ID cannot be reached; nothing was changed: send "
         "the item again later."
@@ -224,6 +226,10 @@ _WIRE = {
     Cause.CHANGE_WAITS: (
         ((Operation.LINK,), "rjct.other.error"),
         ((Operation.UPDATE, Operation.UNLINK), "rjct.id.invalid"),
+    ),
+    Cause.END_PAST: (
+        ((Operation.LINK,), "rjct.other.error"),
+        ((Operation.UPDATE,), "rjct.id.invalid"),
     ),
     Cause.REMOTE_UNAVAILABLE: (
         ((Operation.LINK,), "rjct.unknown.retry"),

@@ -9,13 +9,13 @@ from ..core.commands import (
     Outcome,
     ResolveItem,
     StepItem,
+    StoredKey,
     UnlinkItem,
 )
 from ..core.plan import (
     Plan,
     plan_all,
     plan_link,
-    plan_step,
     plan_unlink,
     plan_update,
 )
@@ -25,6 +25,7 @@ from ..core.plan_change import (
     plan_renew,
     plan_report,
     plan_rollback,
+    plan_step,
     plan_withdraw,
 )
 from ..core.reading import Reader, read_batch
@@ -227,7 +228,7 @@ class G2PSparMapper(models.AbstractModel):
             if not pending:
                 return outcomes
             # Most links are of new IDs: the insert itself finds the others.
-            is_guess = attempt == 0 and step == Step.LINK
+            is_guess = attempt == 0 and step == Step.LINK and not _are_known(pending)
             stored = {} if is_guess else self._read_stored(pending)
             rules = self._rules(stored, pending, author.now)
             branches = self._branches(pending)
@@ -332,6 +333,11 @@ _PLANNERS = {
         for step in (Step.HOLD, Step.RELEASE, Step.SUSPEND, Step.REINSTATE)
     },
 }
+
+
+def _are_known(entries: list[Entry]) -> bool:
+    """Whether some entries stand on a mapping that is there already."""
+    return any(isinstance(entry.item.id, StoredKey) for entry in entries)
 
 
 def _read_item(reader: Reader, step: Step) -> Callable[[int, object], Entry]:

@@ -62,6 +62,7 @@ SENTENCES = {
     Cause.EVIDENCE_INVALID: _lt(
         "The evidence must have at most 200 characters, in one line."
     ),
+    Cause.END_PAST: _lt("The end that you gave has come already. Choose a later one."),
     Cause.REMOTE_UNAVAILABLE: _lt(
         "The mapper that keeps IDs of this type cannot be reached. Nothing was"
         " changed. Try again later."

@@ -17,6 +17,7 @@ from . import (
     test_core_sandbox,
     test_core_show,
     test_core_state,
+    test_core_steps,
     test_erasure,
     test_forward,
     test_life_browser,

@@ -27,7 +27,6 @@ from ..core.plan import (
     Plan,
     plan_all,
     plan_link,
-    plan_step,
     plan_unlink,
     plan_update,
 )
@@ -37,6 +36,7 @@ from ..core.plan_change import (
     plan_renew,
     plan_report,
     plan_rollback,
+    plan_step,
     plan_withdraw,
 )
 from ..core.policy import NO_RULES
@@ -147,6 +147,8 @@ class Registry:
         #: States of the changes that ended.
         self.ended = []
         self.relinked = set()
+        #: Changes that the last batch has wait.
+        self.proposed = {}
 
     def run(self, step, *items, origin=None, now=NOW, user_id=1):
         """Plan and keep one batch. :return: its outcomes"""
@@ -168,7 +170,7 @@ class Registry:
             self.stored[key] = Stored(mapping_id, row, waiting)
         self.versions += plan.versions
         self.ended += plan.ended.values()
-        self.relinked = plan.relinked
+        self.relinked, self.proposed = plan.relinked, plan.proposed
         return outcomes
 
     def _bring_back(self, entry):

@@ -75,6 +75,33 @@ class TestRollback(BaseCase):
         self.assertEqual(stored.ended, [ChangeState.WITHDRAWN])
         self.assertEqual(stored.row.state, State.ACTIVE)
 
+    def test_it_is_the_decision_about_a_hold_too(self):
+        table = [(FOUR_EYES, {}, NOW), (PAYS_OLD, {"is_due": True}, NOW + DAY)]
+        for policy, values, now in table:
+            with self.subTest(policy):
+                stored = registry(None)
+                stored.run(Step.UPDATE, link_item(fa=OTHER_FA))
+                stored.run(Step.HOLD, step_item())
+                stored.rules = Rules((policy,))
+                causes = stored.causes(Step.ROLLBACK, rollback_item())
+                self.assertEqual(causes, [Cause.WAITING])
+                self.assertEqual(stored.row.state, State.ON_HOLD)
+                item = waiting_item(**values)
+                causes = stored.causes(Step.APPLY, item, user_id=OTHER, now=now)
+                self.assertEqual(causes, [Cause.DONE])
+                self.assertEqual(stored.resolve(resolve_item())[0].fa, FA)
+
+    def test_one_that_waits_and_is_ended_in_the_same_batch_was_never_kept(self):
+        stored = registry(None)
+        stored.run(Step.UPDATE, link_item(fa=OTHER_FA))
+        stored.run(Step.SUSPEND, step_item())
+        stored.rules = Rules((PAYS_OLD,))
+        items = [rollback_item(reference_id=f"r{n}", version=n) for n in (1, 2)]
+        causes = stored.causes(Step.ROLLBACK, *items)
+        self.assertEqual(causes, [Cause.WAITING, Cause.DONE])
+        self.assertEqual((stored.waiting, stored.ended), (None, []))
+        self.assertEqual(stored.proposed, {})
+
 
 class TestRenew(BaseCase):
     LIFE = Life(365, 30, (30, 7))
@@ -111,6 +138,19 @@ class TestRenew(BaseCase):
         self.assertEqual(stored.causes(Step.RENEW, renew_item()), [Cause.PROTECTED])
         item = renew_item(id="token:other@nationalId")
         self.assertEqual(stored.causes(Step.RENEW, item), [Cause.ID_UNKNOWN])
+
+    def test_not_while_nothing_is_to_be_paid(self):
+        """The old address would be paid, against the policy."""
+        later = NOW + 370 * DAY
+        table = [(PAYS_OLD, Cause.DONE, FA), (PAYS_NOTHING, Cause.CHANGE_WAITS, None)]
+        for policy, expected, paid in table:
+            with self.subTest(policy):
+                stored = registry(policy, self.LIFE)
+                causes = stored.causes(Step.LINK, link_item(fa=OTHER_FA), now=later)
+                self.assertEqual(causes, [Cause.WAITING])
+                causes = stored.causes(Step.RENEW, renew_item(), now=later)
+                self.assertEqual(causes, [expected])
+                self.assertEqual(stored.resolve(resolve_item(), now=later)[0].fa, paid)
 
 
 class TestReport(BaseCase):
@@ -214,10 +254,22 @@ class TestReportBesideAChange(BaseCase):
             self.assertEqual(stored.row.state, State.SUSPENDED)
 
     def test_payments_go_on_only_where_the_policy_pays_the_old_address(self):
-        table = [(PAYS_OLD, Cause.DONE, FA), (PAYS_NOTHING, Cause.CHANGE_WAITS, None)]
-        for policy, expected, paid in table:
+        table = [(PAYS_OLD, Cause.DONE), (PAYS_NOTHING, Cause.CHANGE_WAITS)]
+        dispute = (Step.SUSPEND, step_item())
+        for policy, expected in table:
+            for stored in (self.reported(policy), self.returning(policy, dispute)):
+                with self.subTest(policy):
+                    causes = stored.causes(Step.REINSTATE, step_item())
+                    self.assertEqual(causes, [expected])
+                    is_paid = stored.resolve(resolve_item())[0].payable
+                    self.assertEqual(is_paid, expected == Cause.DONE)
+
+    def test_a_hold_lasts_until_staff_release_it_where_nothing_is_to_be_paid(self):
+        hold = (Step.HOLD, step_item(hold_until=NOW + DAY))
+        for policy, is_paid in ((PAYS_OLD, True), (PAYS_NOTHING, False)):
             with self.subTest(policy):
-                stored = self.reported(policy)
-                causes = stored.causes(Step.REINSTATE, step_item())
-                self.assertEqual(causes, [expected])
-                self.assertEqual(stored.resolve(resolve_item())[0].fa, paid)
+                stored = self.returning(policy, hold)
+                [outcome] = stored.resolve(resolve_item(), now=NOW + 2 * DAY)
+                self.assertEqual(outcome.payable, is_paid)
+                stored.run(Step.WITHDRAW, waiting_item())
+                self.assertEqual(stored.row.state, State.ON_HOLD)
