@@ -15,6 +15,8 @@ from ..core.rows import Row, Stored, Waiting
 from ..core.sandbox import MARK
 from .statements import Author, Execute, author_columns, names_of, table_of
 
+#: What a change names of the reference data, so that nobody can delete it meanwhile.
+_NAMED = ("strategy_id", "fa_type_id", "provider_id", "branch_id")
 #: Steps that can bring another address.
 _BRINGING = ["link", "update", "apply", "rollback"]
 
@@ -97,6 +99,7 @@ def insert_waiting(
         "reason": [origin.reason] * count,
         "evidence": [origin.evidence] * count,
     }
+    columns |= {name: [one.changes.get(name) for one in waiting] for name in _NAMED}
     columns |= author_columns(author, count)
     columns["requested_at"] = columns.pop("changed_at")
     _insert(execute, "g2p_spar_pending_change", columns)

@@ -1,12 +1,12 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from odoo.addons.g2p_spar_fa_reference.core.mask import mask_address
 
 from ..const import CHANGE_STATES, CHANNELS, STEPS, WHOLE_NUMBERS
 from ..core.sandbox import BEHIND_MARK, MARK
-from ..core.state import Step
+from ..core.state import ChangeState, Step
 from .guarded_many2one import GuardedMany2one
 
 
@@ -34,6 +34,11 @@ class G2PSparPendingChange(models.Model):
     )
     step = fields.Selection(STEPS, "What Was Asked", required=True, readonly=True)
     changes = fields.Json(required=True, readonly=True, groups=WHOLE_NUMBERS)
+    # What ``changes`` names must be there still when they are made.
+    strategy_id = GuardedMany2one("g2p.spar.strategy", "Strategy", readonly=True)
+    fa_type_id = GuardedMany2one("g2p.spar.fa.type", "Address type", readonly=True)
+    provider_id = GuardedMany2one("g2p.spar.provider", "Provider", readonly=True)
+    branch_id = GuardedMany2one("g2p.spar.branch", "Branch", readonly=True)
     state = fields.Selection(CHANGE_STATES, required=True, readonly=True)
     held = fields.Boolean(
         "Payment Waits",
@@ -169,6 +174,17 @@ class G2PSparPendingChange(models.Model):
         return self._open_decision(Step.SUSPEND)
 
     def _open_decision(self, step):
+        """Open the dialog of a step, unless the page was old.
+
+        :raise UserError: the change does not wait any more; another one may
+        """
+        if any(change.state != ChangeState.WAITING for change in self):
+            raise UserError(
+                self.env._(
+                    "This change does not wait any more. Open the mapping to see what"
+                    " became of it."
+                )
+            )
         return self.mapping_id._open_change(step)
 
     # === BUSINESS METHODS === #

@@ -1,5 +1,5 @@
 from freezegun import freeze_time
-from psycopg2.errors import UniqueViolation
+from psycopg2.errors import ForeignKeyViolation, UniqueViolation
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -254,6 +254,35 @@ class TestChangeWaits(ChangeCase):
         with self.assertRaisesRegex(UserError, "changed by somebody else"):
             dialog.action_apply()
         self.assertEqual(self.paid("ana"), self.old)
+
+    def test_a_page_that_is_old_decides_nothing(self):
+        """Another change waits by now, which nobody has looked at."""
+        self.policy(effect="approve")
+        self.update("ana", "777")
+        seen = self.waiting("ana").with_user(self.officer)
+        self.decide("withdraw", "ana")
+        self.update("ana", "888")
+        for action in (seen.action_apply, seen.action_withdraw, seen.action_dispute):
+            with self.assertRaisesRegex(UserError, "not wait any more"):
+                action()
+
+    def test_what_a_change_names_is_there_when_it_is_made(self):
+        self.policy()
+        bank = self.env["g2p.spar.provider"].create(
+            {"name": "Other", "code": "otherbank", "kind_id": self.kind.id}
+        )
+        fa = "account:777@indigo.otherbank.testacc"
+        self.mapper().update([LinkItem("1", NATIONAL_ID % "ana", fa)])
+        self.assertEqual(self.waiting("ana").provider_id, bank)
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(ForeignKeyViolation),
+            self.cr.savepoint(),
+        ):
+            bank.unlink()
+        with freeze_time(NEXT_NOON):
+            self.apply_due()
+        self.assertEqual(self.mapping("ana").provider_id, bank)
 
     # === ROLLING BACK === #
 
