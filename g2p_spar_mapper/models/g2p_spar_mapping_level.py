@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..core.ladder import Check, level_of
-from ..core.state import State
+from ..core.state import State, Step
 from .g2p_spar_verification import RUNGS
 from .statements import executor
 
@@ -63,8 +63,24 @@ class G2PSparMapping(models.Model):
             mapping.failure_text = report._say() if report else False
 
     def _latest_failures(self):
-        """Return the last report of each of these that is suspended, by id."""
+        """Return the reports because of which some of these are suspended, by id."""
         stopped = self.filtered(lambda one: one.state == State.SUSPENDED)
         domain = [("mapping_id", "in", stopped.ids)]
         found = self.env["g2p.spar.failure.report"].search(domain, order="id")
-        return {one.mapping_id.id: one for one in found}
+        disputed = self._last_disputes(stopped)
+        latest = {one.mapping_id.id: one for one in found}
+        return {
+            mapping_id: report
+            for mapping_id, report in latest.items()
+            if report.version > disputed.get(mapping_id, 0)
+        }
+
+    def _last_disputes(self, stopped) -> dict[int, int]:
+        """Return the versions of the last disputes of some mappings, by id."""
+        versions = self.env["g2p.spar.mapping.version"]
+        groups = versions.with_context(sandbox_test=False)._read_group(
+            [("mapping_id", "in", stopped.ids), ("step", "=", Step.SUSPEND.value)],
+            ["mapping_id"],
+            ["version:max"],
+        )
+        return {mapping.id: version for mapping, version in groups}

@@ -108,6 +108,18 @@ class TestLifeCycle(ChangeCase):
         )
         self.assertEqual(mapping.version_ids[0].step, "report")
 
+    def test_an_old_failure_is_not_why_a_later_dispute_stops_payments(self):
+        self.link("ana")
+        self.report("ana", "deceased")
+        self.assertTrue(self.mapping("ana").failure_text)
+        self.step("reinstate", "ana", user=self.manager)
+        self.update("ana", "777")
+        self.step("suspend", "ana")
+        self.assertFalse(self.mapping("ana").failure_text)
+        self.step("reinstate", "ana", user=self.manager)
+        self.report("ana")
+        self.assertIn("closed", self.mapping("ana").failure_text)
+
     def test_a_report_about_another_address_changes_nothing(self):
         self.link("ana")
         outcome = self.report("ana", fa=BANK_FA % "1")
