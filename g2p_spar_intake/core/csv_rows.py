@@ -7,6 +7,7 @@ refused.
 
 import codecs
 import csv
+import io
 
 from .errors import UnfitFile
 from .piece import Piece, check_length
@@ -37,12 +38,15 @@ class CsvRecords:
             )
         if not self._end:
             data = self._skip_mark(data)
-        lines = data.split(b"\n")
+        *lines, rest = data.split(b"\n")
         pieces = []
-        for line in lines[:-1]:
-            self._add(line + b"\n", pieces)
-        if lines[-1]:
-            self._extend(lines[-1])
+        if lines:
+            self._add(lines.pop(0) + b"\n", pieces)
+        # Most files have quotation marks in few places or none.
+        add = self._add_all if self._is_plain(data) else self._add_each
+        add(lines, pieces)
+        if rest:
+            self._extend(rest)
         return pieces
 
     def close(self) -> list[Piece]:
@@ -73,6 +77,26 @@ class CsvRecords:
         self._extend(line)
         if not self._is_quoted:
             self._cut(pieces)
+
+    def _is_plain(self, data: bytes) -> bool:
+        """Whether each of the lines that follow is a record."""
+        return not self._is_quoted and b'"' not in data
+
+    def _add_each(self, lines: list[bytes], pieces: list[Piece]) -> None:
+        """Take lines, without their ends, one by one."""
+        for line in lines:
+            self._add(line + b"\n", pieces)
+
+    def _add_all(self, lines: list[bytes], pieces: list[Piece]) -> None:
+        """Take lines, without their ends, each of which is a record."""
+        end, count = self._end, self._count
+        for line in lines:
+            end += len(line) + 1
+            if line.strip(b"\r"):
+                count += 1
+                check_length(len(line) + 1, count)
+                pieces.append(Piece(line + b"\n", end))
+        self._end, self._count = end, count
 
     def _cut(self, pieces: list[Piece]) -> None:
         """End a record."""
@@ -124,13 +148,6 @@ def _misquoted(number: int) -> UnfitFile:
 
 def write_cells(rows: list[list[str]]) -> bytes:
     """Write records with commas and CRLF (RFC 4180)."""
-    text = _Text()
+    text = io.StringIO(newline="")
     csv.writer(text).writerows(rows)
-    return "".join(text).encode()
-
-
-class _Text(list):
-    """Collects what a CSV writer writes."""
-
-    def write(self, part: str) -> None:
-        self.append(part)
+    return text.getvalue().encode()

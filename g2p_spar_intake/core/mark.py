@@ -10,7 +10,8 @@ stands in front of the text, behind a control character that no value may have.
 (('date', '2026-11-23'), ('', 'plain'))
 """
 
-_MARK = "\x1a"
+#: What a marked cell begins with; no value may have it.
+MARK = "\x1a"
 
 #: A whole number of at most 15 digits: zeros in front of it, if any, are lost.
 NUMBER = "number"
@@ -27,17 +28,17 @@ CONTROL = "control"
 
 def put(kind: str, text: str) -> str:
     """Return a cell with a mark."""
-    return f"{_MARK}{kind}:{text}"
+    return f"{MARK}{kind}:{text}"
 
 
 def plain(text: str) -> str:
     """Return a cell that was text, so that no mark can be read into it."""
-    return put(CONTROL, text.replace(_MARK, " ")) if _MARK in text else text
+    return put(CONTROL, text.replace(MARK, " ")) if MARK in text else text
 
 
 def read(cell: str) -> tuple[str, str]:
     """Return the kind of a cell, empty for a text, and what it shows."""
-    if not cell.startswith(_MARK):
+    if not cell.startswith(MARK):
         return "", cell
-    kind, _, text = cell[len(_MARK) :].partition(":")
+    kind, _, text = cell[len(MARK) :].partition(":")
     return kind, text

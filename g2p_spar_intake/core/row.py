@@ -59,7 +59,11 @@ class RowReader:
         self._matching = matching
         self._zone = zone
         self._before, _, self._after = matching.id_form.partition(ID_SLOT)
-        self._columns = [(n, f) for n, f in enumerate(matching.fields) if f]
+        self._columns = [
+            (place, field, _kinds_of(field))
+            for place, field in enumerate(matching.fields)
+            if field
+        ]
         # Name of the field -> own name; most lists have none of either kind.
         self._parts = _names_of(matching.fields, PART)
         self._infos = _names_of(matching.fields, INFO)
@@ -83,23 +87,18 @@ class RowReader:
     def _values(self, cells: Sequence[str]) -> dict[str, str]:
         """Return the texts of a row by field; what is empty is left out."""
         values = {}
-        for place, field in self._columns:
-            if cells[place]:
-                values[field] = self._read_cell(cells[place], field, place + 1)
+        for place, field, allowed in self._columns:
+            cell = cells[place]
+            if cell:
+                # Nearly every cell is a plain text: no call for it.
+                if cell[0] == mark.MARK:
+                    cell = _read_marked(cell, allowed, place + 1)
+                if allowed is _EXACT and _SHORTENED.fullmatch(cell):
+                    raise _BadCell(mark.LOST, place + 1)
+                values[field] = cell
             elif field == "id":
                 raise _BadCell("empty", place + 1)
         return values
-
-    def _read_cell(self, cell: str, field: str, column: int) -> str:
-        kind, text = mark.read(cell)
-        is_word = field.startswith(INFO)
-        allowed = _WORDS if is_word else _ALLOWED.get(field, _EXACT)
-        if kind not in allowed:
-            code = kind if kind in _NEVER else f"not_{kind}"
-            raise _BadCell(code, column)
-        if allowed is _EXACT and _SHORTENED.fullmatch(text):
-            raise _BadCell(mark.LOST, column)
-        return text
 
     def _to_item(self, values: dict[str, str], number: int) -> LinkItem | UnlinkItem:
         """Return the item that has these values."""
@@ -136,6 +135,22 @@ class RowReader:
             raise _BadCell(error.code, column) from error
 
 
+def _kinds_of(field: str) -> tuple[str, ...]:
+    """Return the kinds of cells that a column may have; see :mod:`.mark`."""
+    return _WORDS if field.startswith(INFO) else _ALLOWED.get(field, _EXACT)
+
+
+def _read_marked(cell: str, allowed: Sequence[str], column: int) -> str:
+    """Return what a cell shows that was no text.
+
+    :raise _BadCell: its column may not have such a one
+    """
+    kind, text = mark.read(cell)
+    if kind not in allowed:
+        raise _BadCell(kind if kind in _NEVER else f"not_{kind}", column)
+    return text
+
+
 def _names_of(fields: Sequence[str], kind: str) -> dict[str, str]:
     """Return the fields of one kind with their own names."""
     return {field: field[len(kind) :] for field in fields if field.startswith(kind)}
@@ -143,4 +158,6 @@ def _names_of(fields: Sequence[str], kind: str) -> dict[str, str]:
 
 def _named(values: dict[str, str], names: dict[str, str]) -> dict[str, str]:
     """Return the values of some fields by their own names."""
+    if not names:
+        return {}
     return {own: values[field] for field, own in names.items() if field in values}

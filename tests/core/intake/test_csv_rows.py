@@ -97,3 +97,10 @@ def test_empty_lines_are_no_rows():
 def test_refused(data, words):
     with pytest.raises(UnfitFile, match=words):
         read(data)
+
+
+def test_rows_are_numbered_alike_with_and_without_quotation_marks():
+    plain = [b"a,b\n", b"\n\r\n", b"c,d\n", b"x" * 70_000 + b"\n"]
+    for lines in (plain, [b'"a",b\n', *plain[1:]]):
+        with pytest.raises(UnfitFile, match="Row 3 is longer"):
+            read(b"".join(lines))
