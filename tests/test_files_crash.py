@@ -12,7 +12,7 @@ from clients.files import fetch, read_result, send_file
 from clients.running import FOUND_AGAIN_SECONDS, wait_until
 from clients.words import link_item, outcome
 
-ROWS = 5000
+ROWS = 20_000
 
 pytestmark = pytest.mark.usefixtures("recovering")
 

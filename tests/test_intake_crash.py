@@ -12,7 +12,7 @@ from clients.lists import REASON, ListDesk, as_csv
 from clients.running import FOUND_AGAIN_SECONDS, wait_until
 from clients.words import link_item
 
-ROWS = 5000
+ROWS = 20_000
 #: One row in so many cannot be done.
 BAD_EVERY = 1000
 

@@ -20,7 +20,7 @@ from clients.words import link_item, new_account, new_name, new_number, new_pers
 pytestmark = pytest.mark.usefixtures("quiet_log")
 
 #: Enough for some seconds of work; a part of it is ten per cent.
-MANY = 10_000
+MANY = 30_000
 
 
 # === WHAT AN OFFICER DOES === #

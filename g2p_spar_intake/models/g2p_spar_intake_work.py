@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 
-from odoo.addons.g2p_spar_mapper.core.commands import Origin, Outcome
+from odoo.addons.g2p_spar_mapper.core.commands import LinkItem, Origin, Outcome
 from odoo.addons.g2p_spar_mapper.core.reason import Cause, Operation
 from odoo.addons.g2p_spar_mapper.models.messages import SENTENCES
 
@@ -26,6 +26,8 @@ from .transaction import begin_read_committed
 #: Days the refused rows are kept.
 REFUSED_DAYS = 30
 _BATCH = 500
+#: What an item says of a person: all that follows its reference and the ID.
+_SAID = slice(LinkItem._fields.index("id") + 1, None)
 
 
 class Rows(NamedTuple):
@@ -130,7 +132,7 @@ class G2PSparIntake(models.Model):
             if not isinstance(item, Refused):
                 # Each form of an ID has one key; what is no ID is its own.
                 key = key_of(reference, item.id) or item.id
-                finder.add(number, key, item._replace(reference_id="", id=""))
+                finder.add(number, key, item[_SAID])
 
     def _get_reader(self, matching: Matching) -> RowReader:
         zone = ZoneInfo(self.user_id.tz or "UTC")
