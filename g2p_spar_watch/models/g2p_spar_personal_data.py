@@ -51,6 +51,8 @@ class G2PSparPersonalData(models.AbstractModel):
 
     def _erase_notes(self, alert_ids):
         """Forget what was said below alerts; who took and closed them stays."""
+        of_alerts = [("res_model", "=", "g2p.spar.alert"), ("res_id", "in", alert_ids)]
+        self.env["ir.attachment"].search(of_alerts).unlink()
         self.env.execute_query(
             SQL(
                 """
@@ -62,10 +64,17 @@ class G2PSparPersonalData(models.AbstractModel):
                 alert_ids,
             )
         )
+        rows = self.env.execute_query(
+            SQL(
+                "UPDATE mail_message SET body = NULL, subject = NULL"
+                " WHERE model = 'g2p.spar.alert' AND res_id = ANY(%s) RETURNING id",
+                alert_ids,
+            )
+        )
+        # Odoo would remove the messages, and with them who said something, too.
         self.env.execute_query(
             SQL(
-                "UPDATE mail_message SET body = NULL WHERE model = 'g2p.spar.alert'"
-                " AND res_id = ANY(%s) RETURNING id",
-                alert_ids,
+                "DELETE FROM mail_mail WHERE mail_message_id = ANY(%s) RETURNING id",
+                [row[0] for row in rows],
             )
         )

@@ -65,3 +65,22 @@ class TestPersonalData(WatchCase):
         self.erase("amina", "biru")
         self.assertEqual(self.other.note, f"{NAME} rang.")
         self.assertTrue(self.other.subject.startswith("address:"))
+
+    def test_what_was_sent_and_attached_goes(self):
+        reader = self.env["res.partner"].create(
+            {"name": "Auditor", "email": "auditor@example.org"}
+        )
+        file = [(f"{NAME}.txt", b"rang")]
+        self.alert.message_post(
+            body=f"{NAME} rang twice.",
+            subject=NAME,
+            attachments=file,
+            partner_ids=reader.ids,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            force_send=False,
+        )
+        self.other.note = False
+        self.other.message_ids.sudo().unlink()
+        self.erase("amina", "biru")
+        self.assertEqual(find_text(self.env, NAME), [])
