@@ -3,6 +3,7 @@ from http import HTTPStatus
 
 from odoo.http import Controller, request, route
 
+from odoo.addons.g2p_spar_mapper.core.looking import only_looks
 from odoo.addons.g2p_spar_portal.controllers.page import (
     ACTION,
     PAGE,
@@ -47,7 +48,7 @@ class G2PSparConsentAskController(Controller):
         It is good once, so it waits for a person: browsers that load what might be
         opened next, and programs that only look, use nothing up.
         """
-        if _only_looks(request.httprequest):
+        if only_looks(request.httprequest.method, request.httprequest.headers):
             return request.make_response("", status=HTTPStatus.SERVICE_UNAVAILABLE)
         network = network_of(request.httprequest.remote_addr)
         if request.env["g2p.spar.throttle"].hit("consent", network, *_ARRIVALS):
@@ -121,12 +122,6 @@ class G2PSparConsentAskController(Controller):
         )
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
-
-
-def _only_looks(message) -> bool:
-    """Whether nobody opened this address: it is loaded ahead, or its head asked for."""
-    purposes = [message.headers.get(name, "") for name in ("Sec-Purpose", "Purpose")]
-    return message.method == "HEAD" or any("prefetch" in one for one in purposes)
 
 
 def _follow(person, asked, verdict):

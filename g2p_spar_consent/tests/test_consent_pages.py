@@ -8,6 +8,12 @@ from odoo.tools import mute_logger
 from ..const import ASK, CONSENTS
 from .common import BACK, ConsentCase
 
+#: A PNG of one point.
+PICTURE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
+    "awAAAABJRU5ErkJggg=="
+)
+
 
 def path_of(page):
     """Path of the page of a request."""
@@ -296,3 +302,16 @@ class TestConsentsPage(ConsentCase):
         self.app.consent_name = "<script>alert(1)</script>"
         self.assertNotIn("<script>alert", self.page().text)
         self.assertNotIn(BACK, self.get(CONSENTS).text)
+
+    def test_the_logo_is_everybodys_as_long_as_one_may_be_asked(self):
+        path = f"/spar/application-logo/{self.app.id}"
+        self.assertEqual(self.url_open(path).status_code, 404)
+        self.app.consent_logo = PICTURE
+        with self.program():
+            answer = self.url_open(path)
+        self.assertEqual(answer.headers["Content-Type"], "image/png")
+        self.assertIn("sandbox", answer.headers["Content-Security-Policy"])
+        self.assertTrue(self.page().doc.xpath(f"//img[@src='{path}']"))
+        self.app.may_ask_consent = False
+        for nobodys in (path, "/spar/application-logo/99999999999999999999"):
+            self.assertEqual(self.url_open(nobodys).status_code, 404)

@@ -1,8 +1,11 @@
 import json
+from http import HTTPStatus
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, request, route
+
+from odoo.addons.g2p_spar_mapper.core.looking import only_looks
 
 _HEADERS = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
 
@@ -34,6 +37,8 @@ class G2PSparPersonController(Controller):
         return self._give(request_id, answer)
 
     def _give(self, request_id, answer):
+        if only_looks(request.httprequest.method, request.httprequest.headers):
+            return request.make_response("", status=HTTPStatus.SERVICE_UNAVAILABLE)
         asked = request.env["g2p.spar.data.request"].browse(request_id)
         try:
             if not asked.has_access("read") or not asked.exists():

@@ -166,6 +166,20 @@ class TestExportRequest(HttpCase, RequestCase):
                 self.assertNotIn(NAME, answer.text)
         self.assertEqual(asked.state, "waiting")
 
+    def test_who_only_looks_uses_nothing_up(self):
+        asked = self.ask("export")
+        self.authenticate(self.officer.login, password_of(self.officer))
+        path = f"/spar/person/{asked.id}.json"
+        self.url_open(path, method="HEAD")
+        self.url_open(path, headers={"Sec-Purpose": "prefetch"})
+        self.assertEqual(asked.state, "waiting")
+
+    def test_a_number_that_no_request_has(self):
+        self.authenticate(self.officer.login, password_of(self.officer))
+        for number in (0, 99999999999999999999):
+            answer = self.url_open(f"/spar/person/{number}.json")
+            self.assertEqual(answer.status_code, 404)
+
     def test_an_erasure_is_no_export(self):
         answer = self.fetch(self.officer, self.ask("erasure"))
         self.assertEqual(answer.status_code, 403)
