@@ -8,6 +8,7 @@ what was typed, and nobody can tell what was.
 import re
 from datetime import date, datetime, time, timedelta
 
+from .cell import unguard
 from .mark import DATE, ERROR, FLAG, FORMULA, FRACTION, LOST, NUMBER, plain, put
 
 #: The first whole number that has more than 15 digits.
@@ -37,7 +38,8 @@ def to_text(value: object, kind: str, number_format: str = "General") -> str:
         return _number(value, number_format)
     if isinstance(value, datetime | date | time | timedelta):
         return put(DATE, _date(value))
-    return plain(str(value).strip())
+    # A workbook made of a list of ours keeps the apostrophes as text.
+    return plain(unguard(str(value).strip()))
 
 
 def _number(value: int | float, number_format: str) -> str:

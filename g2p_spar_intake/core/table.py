@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import NamedTuple
 
+from . import mark
 from .cell import unguard
 from .csv_rows import CsvRecords, read_cells, write_cells
 from .delimiter import SAMPLE, announced, find_delimiter
 from .encoding import recode
 from .errors import UnfitFile
-from .mark import plain
-from .piece import split
+from .piece import PIECE_LIMIT, check_length, split
 
 #: Columns of a file at most, and characters of a name.
 COLUMN_LIMIT = 100
@@ -59,7 +59,7 @@ def _read_rows(records: Iterable[bytes], delimiter: str) -> Iterator[list[str]]:
     number = 1
     for batch in _batches(records):
         for cells in read_cells(batch, delimiter, number):
-            yield [plain(unguard(cell.strip())) for cell in cells]
+            yield [mark.plain(unguard(cell.strip())) for cell in cells]
         number += len(batch)
 
 
@@ -69,10 +69,11 @@ def _batches(items: Iterable) -> Iterator[list]:
         yield batch
 
 
-def start_table(rows: Iterable[list[str]]) -> Table:
+def start_table(rows: Iterable[list[str]], is_ragged: bool = False) -> Table:
     """Take the names of the columns from the first row.
 
     :param rows: cells, empty rows among them
+    :param is_ragged: empty cells at the end of a row may be left out
     :raise UnfitFile: there is none, or it names a column twice
     """
     filled = (row for row in rows if any(row))
@@ -81,12 +82,18 @@ def start_table(rows: Iterable[list[str]]) -> Table:
         raise UnfitFile("The file has no rows.")
     while not first[-1]:
         first.pop()
+    # A name may be a number or a day; what it was in the workbook is no part of it.
+    first = [mark.read(cell)[1] for cell in first]
     check_names(first)
-    return Table(tuple(first), _even(filled, len(first)))
+    width = len(first)
+    return Table(tuple(first), _even(filled, width, width if is_ragged else 0))
 
 
-def _even(rows: Iterable[list[str]], width: int) -> Iterator[list[str]]:
-    """Return rows without empty cells beyond the last column."""
+def _even(rows: Iterable[list[str]], width: int, least: int) -> Iterator[list[str]]:
+    """Return rows without empty cells beyond the last column.
+
+    :param least: cells of a row that are there though they were left out
+    """
     for number, row in enumerate(rows, 1):
         if number > ROW_LIMIT:
             raise UnfitFile(
@@ -94,7 +101,7 @@ def _even(rows: Iterable[list[str]], width: int) -> Iterator[list[str]]:
             )
         while len(row) > width and not row[-1]:
             row.pop()
-        yield row
+        yield row + [""] * (least - len(row))
 
 
 def check_names(names: list[str]) -> None:
@@ -126,7 +133,16 @@ def check_names(names: list[str]) -> None:
 
 
 def write_table(table: Table) -> Iterator[bytes]:
-    """Return the file in its one form, in blocks; the first is the first row."""
+    """Return the file in its one form, in blocks; the first is the first row.
+
+    :raise UnfitFile: a row is longer than this form may have it
+    """
     yield write_cells([list(table.names)])
+    number = 2
     for batch in _batches(table.rows):
-        yield write_cells(batch)
+        block = write_cells(batch)
+        if len(block) > PIECE_LIMIT:
+            for place, row in enumerate(batch, number):
+                check_length(len(write_cells([row])), place)
+        yield block
+        number += len(batch)

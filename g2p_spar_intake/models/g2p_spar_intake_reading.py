@@ -24,7 +24,7 @@ from ..core.matching import (
 )
 from ..core.table import Table, read_csv, write_table
 from ..core.tokens import KEYED
-from ..core.workbook import read_workbook
+from ..core.workbook import measure, read_workbook
 from . import file_store
 from .g2p_spar_intake import KEY_PURPOSE
 
@@ -32,6 +32,8 @@ from .g2p_spar_intake import KEY_PURPOSE
 BYTE_LIMIT = 2**30
 #: A file up to so many bytes is read while its officer waits.
 _SMALL = {"csv": 2**23, "xlsx": 2**20}
+#: And of a workbook, unpacked.
+_SMALL_INSIDE = 2**24
 #: The column of the file of refused rows that is not the officer's.
 REASON_COLUMN = "not_taken_in_because"
 _HEAD = 16
@@ -68,12 +70,13 @@ class G2PSparIntake(models.Model):
         except UnfitFile as error:
             raise UserError(self._say_unfit(error)) from error
         intake = self._create_for(filename, format_, encoding, stored)
-        if stored.size > _SMALL[format_]:
+        # What officers may not write is written by their upload.
+        intake_sudo = intake.sudo()
+        if not intake_sudo._is_read_soon():
             self._wake()
             return intake
         try:
-            # What officers may not write is written by their upload.
-            intake.sudo()._read_file()
+            intake_sudo._read_file()
         except UnfitFile as error:
             file_store.remove(dbname, stored.name)
             raise UserError(self._say_unfit(error)) from error
@@ -138,13 +141,21 @@ class G2PSparIntake(models.Model):
         remove, dbname = file_store.remove, self.env.cr.dbname
         self.env.cr.postcommit.add(lambda: remove(dbname, old))
 
+    def _is_read_soon(self) -> bool:
+        """Whether the file is read so fast that its officer may wait for it."""
+        if self.size > _SMALL[self.format]:
+            return False
+        return self.format == "csv" or measure(self._open_on_disk()) <= _SMALL_INSIDE
+
     def _open_table(self) -> Table:
-        key = self._get_key()
         if self.format == "csv":
-            return read_csv(self._read_blocks_on_disk(key), self.encoding)
-        dbname = self.env.cr.dbname
-        opened = file_store.open_file(dbname, self.name_on_disk, key, self.size)
-        return read_workbook(opened)
+            blocks = self._read_blocks_on_disk(self._get_key())
+            return read_csv(blocks, self.encoding)
+        return read_workbook(self._open_on_disk())
+
+    def _open_on_disk(self):
+        dbname, key = self.env.cr.dbname, self._get_key()
+        return file_store.open_file(dbname, self.name_on_disk, key, self.size)
 
     # === WHAT THE COLUMNS MEAN === #
 
