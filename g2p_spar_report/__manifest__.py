@@ -13,6 +13,8 @@
         "views/g2p_spar_tally_address_views.xml",
         "views/g2p_spar_tally_views.xml",
         "views/g2p_spar_tally_cell_views.xml",
+        "views/g2p_spar_tally_change_views.xml",
+        "views/g2p_spar_mapping_version_views.xml",
         "views/g2p_spar_mapping_actions.xml",
         "views/g2p_spar_report_menus.xml",
     ],

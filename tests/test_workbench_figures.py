@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from clients.desk import SIZES, WIDE, Desk
-from clients.words import item, new_account, new_person
+from clients.words import item, link_item, new_account, new_person
 
 pytestmark = pytest.mark.usefixtures("quiet_log")
 
@@ -124,6 +124,30 @@ def test_figures_open_by_the_keyboard(desk):
     officer.page.keyboard.press("Enter")
     officer.page.wait_for_selector(".o_view_controller")
     expect(officer.page.locator(".o_breadcrumb")).to_contain_text("Mappings")
+
+
+@SIZES
+def test_a_number_of_changes_says_how_old_it_is_and_opens_them(desk, api, size):
+    api.results("link", [link_item()])
+    officer = desk("spar_officer", size)
+    open_dashboard(officer)
+    officer.press("Count again")
+    expect(officer.page.get_by_role("button", name="Count again")).to_be_enabled(
+        timeout=PATIENCE_MS
+    )
+    officer.page.goto(f"{officer.base_url}/odoo/spar-changes?view_type=pivot")
+    cell = officer.page.locator(".o_pivot_cell_value:not(.o_empty)").last
+    expect(cell).to_be_visible(timeout=PATIENCE_MS)
+    expect(officer.page.locator("[role=status]")).to_contain_text("Counted at")
+    counted = int(DIGITS.sub("", cell.inner_text()))
+    assert counted > 0
+    officer.picture("changes")
+    cell.click()
+    expect(officer.page.locator(ROWS).first).to_be_visible()
+    if size == WIDE:
+        pager = officer.page.locator(".o_pager_limit")
+        # What came since the count is in the list as well.
+        assert int(DIGITS.sub("", pager.inner_text())) >= min(counted, LIST_COUNTS_TO)
 
 
 @SIZES

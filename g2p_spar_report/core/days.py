@@ -34,6 +34,28 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day, time()) + timedelta(days=1)
 
 
+def moments(operator: str, day: date) -> tuple[tuple[str, datetime], ...]:
+    """Say of moments what a comparison says of days: conditions that all hold.
+
+    :param operator: ``=``, ``<``, ``<=``, ``>`` or ``>=``
+    :return: pairs of an operator and a moment, naive UTC
+    :raise ValueError: it is another operator
+
+    >>> [(sign, str(moment)) for sign, moment in moments("<=", date(2026, 12, 31))]
+    [('<', '2027-01-01 00:00:00')]
+    >>> [sign for sign, _moment in moments("=", date(2026, 12, 31))]
+    ['>=', '<']
+    """
+    begin, end = datetime.combine(day, time()), end_of(day)
+    if operator == "=":
+        return (">=", begin), ("<", end)
+    if operator not in ("<", "<=", ">", ">="):
+        raise ValueError(operator)
+    return (
+        (operator[0].replace(">", ">="), end if operator in ("<=", ">") else begin),
+    )
+
+
 def open_days(first: date | None, final: date | None, today: date) -> Iterator[date]:
     """The days to count, oldest first.
 

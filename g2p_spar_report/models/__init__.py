@@ -3,6 +3,7 @@ from . import (
     counting_levels,
     g2p_spar_count_mixin,
     g2p_spar_dashboard,
+    g2p_spar_mapping_version,
     g2p_spar_personal_data,
     g2p_spar_report,
     g2p_spar_tally,

@@ -27,7 +27,7 @@ class G2PSparTallyCell(models.Model):
         """Open the mappings that are counted."""
         self.ensure_one()
         self.check_access("read")
-        return self.get_mappings_action(
+        return self.get_counted_action(
             [
                 ("provider_id", "=", self.provider_id.id),
                 ("channel", "=", self.channel),

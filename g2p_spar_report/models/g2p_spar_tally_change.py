@@ -10,9 +10,18 @@ class G2PSparTallyChange(models.Model):
     """
 
     _name = "g2p.spar.tally.change"
+    _inherit = ["g2p.spar.count.mixin"]
     _description = "Changes of a Day"
     _order = "day desc, id desc"
     _log_access = False
+
+    _counted_action = "g2p_spar_mapper.g2p_spar_mapping_version_action"
+    _counted_fields = {
+        "day": "changed_at",
+        "step": "step",
+        "channel": "channel",
+        "provider_id": "provider_id",
+    }
 
     day = fields.Date(required=True, readonly=True, index=True)
     step = fields.Selection(STEPS, "What happened", required=True, readonly=True)
@@ -31,3 +40,22 @@ class G2PSparTallyChange(models.Model):
         readonly=True,
         help="The ID had an address before, and another one after.",
     )
+
+    def action_open_changes(self):
+        """Open the changes that are counted."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.get_counted_action(
+            [
+                ("day", "=", self.day),
+                ("step", "=", self.step),
+                ("channel", "=", self.channel),
+                ("provider_id", "=", self.provider_id.id),
+            ]
+        )
+
+    def _not_by_this(self):
+        return self.env._(
+            "Changes are found by day, by what happened, by channel and by provider"
+            " only. Take other conditions away."
+        )

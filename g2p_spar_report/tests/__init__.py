@@ -1,4 +1,5 @@
 from . import (
+    test_change_charts,
     test_charts,
     test_counting,
     test_dashboard,

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -59,3 +60,18 @@ class ReportCase(MapperCase):
             SQL("SELECT %s FROM %s WHERE %s", SQL(columns), view, SQL(where))
         )
         return self.env.cr.dictfetchall()
+
+    def said(self, ask):
+        """Texts of the statements of a call."""
+        self.env.flush_all()
+        said = []
+        execute = type(self.env.cr).execute
+
+        def listen(cr, query, *args, **kwargs):
+            said.append(getattr(query, "code", query))
+            return execute(cr, query, *args, **kwargs)
+
+        with patch.object(type(self.env.cr), "execute", listen):
+            ask()
+        self.assertTrue(said)
+        return said

@@ -1,5 +1,4 @@
 from itertools import accumulate
-from unittest.mock import patch
 
 from lxml import etree
 
@@ -151,10 +150,10 @@ class TestCharts(ReportCase):
 
     def test_what_mappings_do_not_have_opens_nothing(self):
         with self.assertRaisesRegex(UserError, "Take other conditions away"):
-            self.counts("state").get_mappings_action([("mappings", ">", 5)])
+            self.counts("state").get_counted_action([("mappings", ">", 5)])
 
     def opened_by(self, name, domain):
-        action = self.counts(name).get_mappings_action(domain)
+        action = self.counts(name).get_counted_action(domain)
         self.assertEqual(action["res_model"], "g2p.spar.mapping")
         return self.env["g2p.spar.mapping"].search(action["domain"])
 
@@ -192,18 +191,9 @@ class TestCharts(ReportCase):
         """Texts of the statements of a chart that somebody opens again."""
         domain, groups = self.opened(name)
         counts = self.counts(name)
-        self.env.flush_all()
-        said = []
-        execute = type(self.env.cr).execute
-
-        def listen(cr, query, *args, **kwargs):
-            said.append(getattr(query, "code", query))
-            return execute(cr, query, *args, **kwargs)
-
-        with patch.object(type(self.env.cr), "execute", listen):
-            counts.formatted_read_group(domain, groups, ["mappings:sum"])
-        self.assertTrue(said)
-        return said
+        return self.said(
+            lambda: counts.formatted_read_group(domain, groups, ["mappings:sum"])
+        )
 
     def test_without_the_reports_the_mappings_are_read_again(self):
         uninstall_hook(self.env)

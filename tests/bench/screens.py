@@ -151,12 +151,10 @@ class _Reader:
 
     def _month(self, field: str) -> list:
         """What a filter of dates means first: the present month."""
-        first = self._today.replace(day=1)
-        return [
-            "&",
-            [field, ">=", f"{first}"],
-            [field, "<=", f"{self._today} 23:59:59"],
-        ]
+        first, last = self._today.replace(day=1), f"{self._today}"
+        if self._fields[field]["type"] == "datetime":
+            last += " 23:59:59"
+        return ["&", [field, ">=", f"{first}"], [field, "<=", last]]
 
     def _typed(self, node: Element) -> list:
         name = node.get("name")
@@ -207,13 +205,14 @@ class _Reader:
             for node in self._arches[kind].iter("field")
             if node.get("type") == "measure"
         ]
-        return self._click(
-            "opened",
-            "formatted_read_group",
-            domain=domain,
-            groupby=groups,
-            aggregates=["__count", *measures],
-        )
+        found = {"domain": domain, "aggregates": ["__count", *measures]}
+        if kind == "pivot":
+            # Totals of each row, of each column and of all stand beside the cells.
+            parts = [[], *([one] for one in groups), groups]
+            return self._click(
+                "opened", "formatted_read_grouping_sets", grouping_sets=parts, **found
+            )
+        return self._click("opened", "formatted_read_group", groupby=groups, **found)
 
     def _specification(self) -> dict:
         """The columns of the list, hidden ones as well, as they are when shown."""

@@ -29,7 +29,7 @@ PATHS = (
     *("notices", "messages", "calls", "callbacks", "files", "contacts"),
     *("identities", "logins", "failed-logins", "purges", "personal-data"),
     *("mappings-over-time", "mappings-by-provider", "mappings-by-state"),
-    *("mappings-by-channel", "changes", "changes-by-channel"),
+    *("mappings-by-channel", "changes", "changes-by-channel", "changes-by-user"),
     *("alert-rules", "payment-dates", "policies", "retention", "name-checks"),
     *("allowed-addresses", "partners", "purposes", "issuers", "own-keys"),
     *("other-mappers", "login-providers", "providers", "provider-kinds"),

@@ -106,7 +106,7 @@ alert.action_take                       -      yes     yes     yes   -       -
 alert.rule.action_look                  -      -       yes     yes   -       -
 alert.rule.action_open_alerts           anybody
 consent.action_withdraw                 -      -       yes     yes   -       -
-count.mixin.get_mappings_action         -      -       -       -     -       -
+count.mixin.get_counted_action          -      -       -       -     -       -
 dashboard.count_now                     yes    yes     yes     yes   yes     -
 dashboard.get_figures                   yes    yes     yes     yes   yes     -
 data.request.action_download            anybody
@@ -169,9 +169,11 @@ sender.action_view_messages             anybody
 sender.probe.action_again               -      -       -       yes   -       -
 tally.address.action_open_mappings      yes    yes     yes     yes   yes     -
 tally.cell.action_open_mappings         yes    yes     yes     yes   yes     -
-tally.cell.get_mappings_action          yes    yes     yes     yes   yes     -
+tally.cell.get_counted_action           yes    yes     yes     yes   yes     -
+tally.change.action_open_changes        yes    yes     yes     yes   yes     -
+tally.change.get_counted_action         yes    yes     yes     yes   yes     -
 tally.day.count_now                     yes    yes     yes     yes   yes     -
-tally.get_mappings_action               yes    yes     yes     yes   yes     -
+tally.get_counted_action                yes    yes     yes     yes   yes     -
 """
 
 

@@ -24,6 +24,7 @@ SEARCH = """
         <filter name="open" domain="[('state', '=', 'open')]"/>
         <filter name="mine" domain="[('user_id', '=', uid)]"/>
         <filter name="when" date="made_on"/>
+        <filter name="begins" date="begins_on"/>
         <filter name="by_state" context="{'group_by': 'state'}"/>
     </search>
 """
@@ -33,16 +34,25 @@ GRAPH = """
         <field name="count" type="measure"/>
     </graph>
 """
+PIVOT = """
+    <pivot>
+        <field name="made_on" interval="month" type="row"/>
+        <field name="state" type="col"/>
+        <field name="count" type="measure"/>
+    </pivot>
+"""
 FIELDS = {
     "name": {"type": "char"},
     "owner_id": {"type": "many2one"},
     "count": {"type": "integer"},
+    "made_on": {"type": "datetime"},
+    "begins_on": {"type": "date"},
 }
 
 
 def read(**changed):
     """The screen of the action, with some of it changed."""
-    arches = {"list": LIST, "search": SEARCH, "graph": GRAPH}
+    arches = {"list": LIST, "search": SEARCH, "graph": GRAPH, "pivot": PIVOT}
     views = {
         "models": {"x.line": {"fields": FIELDS}},
         "views": {kind: {"arch": arch} for kind, arch in arches.items()},
@@ -78,9 +88,10 @@ def test_each_filter_and_each_field_of_words_is_tried():
         ["made_on", ">=", "2026-05-01"],
         ["made_on", "<=", "2026-05-17 23:59:59"],
     ]
+    assert found["filter begins"][-1] == ["begins_on", "<=", "2026-05-17"]
     assert found["field name"] == [base, ["name", "ilike", screens.TYPED["name"]]]
     assert found["field owner_id"] == [base, ("owner_id", "ilike", screens.UNKNOWN)]
-    assert len(found) == 5
+    assert len(found) == 6
 
 
 def test_each_group_is_tried_with_what_is_seen():
@@ -98,6 +109,19 @@ def test_a_chart_opens_with_its_groups(context, groups):
     click = read(views=[[3, "graph"], [1, "list"]], context=context).opened
 
     assert (click.method, click.kwargs["groupby"]) == ("formatted_read_group", groups)
+    assert click.kwargs["aggregates"] == ["__count", "count:sum"]
+
+
+def test_a_table_opens_with_its_totals():
+    click = read(views=[[3, "pivot"], [1, "list"]]).opened
+
+    assert click.method == "formatted_read_grouping_sets"
+    assert click.kwargs["grouping_sets"] == [
+        [],
+        ["made_on:month"],
+        ["state"],
+        ["made_on:month", "state"],
+    ]
     assert click.kwargs["aggregates"] == ["__count", "count:sum"]
 
 
