@@ -7,5 +7,7 @@
     "website": "https://github.com/spar-on-odoo/spar",
     "license": "LGPL-3",
     "depends": ["g2p_spar_portal", "g2p_spar_report"],
+    "data": ["views/g2p_spar_tally_change_views.xml"],
     "auto_install": True,
+    "uninstall_hook": "uninstall_hook",
 }

@@ -1,1 +1,1 @@
-from . import test_logins
+from . import test_charts, test_logins
