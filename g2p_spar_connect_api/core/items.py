@@ -8,7 +8,7 @@ One bad item never touches its neighbours: it keeps its place and is refused.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from typing import NamedTuple
 
 from odoo.addons.g2p_spar_mapper.core.commands import (
@@ -155,12 +155,20 @@ def _make_failure(plain: UnlinkItem, get: Callable) -> ReportItem | Cause:
     return ReportItem(plain.reference_id, plain.id, reason, day, plain.fa)
 
 
+#: Where a day begins first: a payer's today may still be tomorrow in UTC.
+_FIRST_ZONE = timezone(timedelta(hours=14))
+
+
 def _read_day(text: object, stamp: str) -> date | None:
-    """Read a day that is not later than its item's time; none: it is no such day."""
+    """Read a day that has begun somewhere by its item's time.
+
+    :return: none: it is no such day
+    """
     moment = read_moment(text)
     if moment is None or len(text) != len("2026-03-01"):
         return None
-    return moment.date() if moment <= read_moment(stamp) else None
+    day = moment.date()
+    return day if day <= read_moment(stamp).astimezone(_FIRST_ZONE).date() else None
 
 
 #: Read the fields of an item whose reference and time are right.

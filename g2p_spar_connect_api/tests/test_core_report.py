@@ -39,6 +39,17 @@ class TestReport(BaseCase):
                         ReportItem("r1", ID, "closed", day, fa or None),
                     )
 
+    def test_the_day_of_the_payer_is_no_day_to_come(self):
+        """It is morning in Manila, and the day before still in UTC."""
+        failed = {"event": "payment_failed", "reason": "closed", "date": "2026-03-02"}
+        for stamp in ("2026-03-02T07:00:00+08:00", "2026-03-01T23:00:00Z"):
+            with self.subTest(stamp):
+                item = read(timestamp=stamp, **failed)
+                self.assertEqual(item.failed_on, date(2026, 3, 2))
+        for stamp in ("2026-03-01T09:59:59Z", "2026-03-01T17:00:00+08:00"):
+            with self.subTest(stamp):
+                self.assertEqual(read(timestamp=stamp, **failed), Cause.DATE_INVALID)
+
     def test_checks(self):
         table = [
             ("payment_arrived", 5, "passed"),
