@@ -37,7 +37,7 @@ class SenderFacts(NamedTuple):
     :param id_type_ids: ID types it may use; none: all
     :param may_reverse: whether it may ask for the ID of an address
     :param may_prefix: whether it may ask by ``prefix@``
-    :param purposes: codes it may name; empty: none are registered
+    :param purposes: codes it may name; none: none are registered
     :param item_limit: items in a message
     :param body_limit: bytes in a body
     :param request_limit: requests in a minute
@@ -63,7 +63,7 @@ class SenderFacts(NamedTuple):
     id_type_ids: frozenset[int] | None
     may_reverse: bool
     may_prefix: bool
-    purposes: frozenset[str]
+    purposes: frozenset[str] | None
     item_limit: int
     body_limit: int
     request_limit: int
@@ -94,7 +94,7 @@ class SenderFacts(NamedTuple):
 
         :raise Forbidden: it is another one
         """
-        if purpose and self.purposes and purpose not in self.purposes:
+        if purpose and self.purposes is not None and purpose not in self.purposes:
             raise Forbidden(
                 "header.meta.purpose is not a purpose that is registered for this "
                 "sender."

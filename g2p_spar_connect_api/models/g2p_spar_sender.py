@@ -100,9 +100,12 @@ class G2PSparSender(models.Model):
         string="ID Types",
         help="Only IDs of these types are answered; none chosen: none.",
     )
+    # None means every one: so what is archived stays, and nothing is deleted.
     purpose_ids = fields.Many2many(
         "g2p.spar.purpose",
         string="Purposes",
+        ondelete="restrict",
+        context={"active_test": False},
         help="A message that names a purpose must name one of these. None chosen: "
         "the purpose is noted, not checked.",
     )
@@ -298,7 +301,7 @@ class G2PSparSender(models.Model):
             else frozenset(self.id_type_ids.ids),
             "may_reverse": self.may_reverse,
             "may_prefix": self.may_prefix,
-            "purposes": frozenset(self.purpose_ids.filtered("active").mapped("code")),
+            "purposes": self._purposes(),
             "item_limit": self.item_limit,
             "body_limit": self.body_megabytes * 2**20,
             "request_limit": self.request_limit,
@@ -309,6 +312,12 @@ class G2PSparSender(models.Model):
             ),
             "user_id": self.user_id.id,
         }
+
+    def _purposes(self):
+        """Return the codes it may name; none: nobody chose any."""
+        if not self.purpose_ids:
+            return None
+        return frozenset(self.purpose_ids.filtered("active").mapped("code"))
 
     @api.private
     def issue_demo_client(self):

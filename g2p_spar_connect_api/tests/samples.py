@@ -64,7 +64,7 @@ def facts(**values):
             "id_type_ids": None,
             "may_reverse": False,
             "may_prefix": False,
-            "purposes": frozenset(),
+            "purposes": None,
             "item_limit": 2000,
             "body_limit": 2**20,
             "request_limit": 100,
