@@ -74,16 +74,24 @@ class G2PSparPersonalData(models.AbstractModel):
         return erased
 
     def _erase_dialogs(self, erased: Erased) -> None:
-        """Remove what was typed into dialogs; they would go within hours."""
+        """Remove what was typed into dialogs, the number alone too.
+
+        They would go with the next cleaning, which may be a day later.
+        """
         said = list(erased.said)
         self.env.execute_query(
             SQL(
                 """
                 DELETE FROM g2p_spar_mapping_change WHERE id_input = ANY(%(said)s)
                 OR name = ANY(%(said)s) OR phone = ANY(%(said)s)
-                OR fa_text = ANY(%(said)s) RETURNING id
+                OR fa_text = ANY(%(said)s) OR id IN (
+                    SELECT g2p_spar_mapping_change_id
+                    FROM g2p_spar_mapping_g2p_spar_mapping_change_rel
+                    WHERE g2p_spar_mapping_id = %(mapping)s
+                ) RETURNING id
                 """,
                 said=said,
+                mapping=erased.mapping_id,
             )
         )
 

@@ -122,9 +122,16 @@ class TestErasure(ChangeCase):
         dialog = self.env["g2p.spar.mapping.change"].create(
             {"operation": "update", "name": NAME, "mapping_ids": self.zuri.ids}
         )
+        spoken = dialog.create(
+            {
+                "operation": "hold",
+                "reason": f"{NAME} rang",
+                "mapping_ids": self.zuri.ids,
+            }
+        )
         self.env.flush_all()
         self.erase()
-        self.assertFalse(dialog.exists())
+        self.assertFalse((dialog | spoken).exists())
 
     # === WHEN IT IS REFUSED === #
 
