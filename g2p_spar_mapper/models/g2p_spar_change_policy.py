@@ -7,6 +7,8 @@ from .policy_words import summary_of
 
 #: Longest time a change may wait: a year.
 MOST_HOURS = 366 * 24
+#: Longest time in which earlier changes count: ten years.
+MOST_DAYS = 3660
 
 
 class G2PSparChangePolicy(models.Model):
@@ -78,7 +80,7 @@ class G2PSparChangePolicy(models.Model):
         "A change may wait up to a year.",
     )
     _past_bounds = models.Constraint(
-        "CHECK (changes BETWEEN 0 AND 1000 AND days BETWEEN 0 AND 3660)",
+        f"CHECK (changes BETWEEN 0 AND 1000 AND days BETWEEN 0 AND {MOST_DAYS})",
         "Up to 1,000 changes within up to ten years can be counted.",
     )
 

@@ -130,8 +130,9 @@ class TestChangePolicy(ChangeCase):
         box.past_days = 3
         self.assertEqual(box.policy_id, policy)
         self.assertEqual(box.verdict, policy.summary)
-        box.past_days = 31
-        self.assertFalse(box.policy_id)
+        for days in (31, 2**31 - 1):
+            box.past_days = days
+            self.assertFalse(box.policy_id)
         box.past_days = 3
         box.channel = "api"
         self.assertFalse(box.policy_id)

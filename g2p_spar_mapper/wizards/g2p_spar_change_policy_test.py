@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from ..const import CHANNELS
 from ..core.policy import Facts, first_fit
+from ..models.g2p_spar_change_policy import MOST_DAYS
 from ..models.policy_words import summary_of
 
 
@@ -45,7 +46,7 @@ class G2PSparChangePolicyTest(models.TransientModel):
 
     def _facts(self) -> Facts:
         now = fields.Datetime.now()
-        past = now - timedelta(days=max(self.past_days, 0))
+        past = now - timedelta(days=min(max(self.past_days, 0), MOST_DAYS))
         return Facts(
             self.is_first,
             self.id_type_id.id,
