@@ -111,7 +111,7 @@ class G2PSparAgentCapture(models.Model):
 
         :raise UserError: the registry changed the person after the capture
         """
-        if self._kept()["version"] != self._mapping().version:
+        if self._kept().get("version") != self._mapping().version:
             raise UserError(
                 self.env._(
                     "The registry changed this person after the capture: what was"

@@ -32,6 +32,8 @@ class G2PSparPersonalData(models.AbstractModel):
             ("res_field", "!=", False),
         ]
         self.env["ir.attachment"].search(of_captures).unlink()
+        dialogs = self.env["g2p.spar.agent.refusal"]
+        dialogs.search([("capture_id", "in", captures.ids)]).unlink()
         erased = super()._erase(mapping_id)
         self.env.execute_query(
             SQL(

@@ -73,6 +73,9 @@ class TestPersonalData(AgentCase):
         self.assertEqual(self.other.state, "done")
 
     def test_why_it_was_refused_goes(self):
-        self.shown.with_user(self.officer).refuse("Zenaida Quispe is somebody else")
+        dialog = self.env["g2p.spar.agent.refusal"].with_user(self.officer)
+        dialog.create(
+            {"capture_id": self.shown.id, "reason": "Zenaida Quispe is somebody else"}
+        ).action_refuse()
         self.erase()
         self.assertEqual(find_text(self.env, "Zenaida Quispe"), [])
