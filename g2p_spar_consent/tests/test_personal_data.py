@@ -66,3 +66,9 @@ class TestPersonalData(ConsentCase):
         after = self.env["g2p.spar.delivery"].search_count(delivery)
         self.assertEqual(after, before + 1)
         self.assertEqual(find_text(self.env, said), [])
+
+    def test_who_is_on_a_page_meanwhile_is_nobody(self):
+        page = self.page(app_token="later")
+        self.erase()
+        answer = self.say(page)
+        self.assertIn("/login", answer.headers["Location"])

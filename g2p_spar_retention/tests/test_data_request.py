@@ -99,6 +99,20 @@ class TestErasureRequest(RequestCase):
         self.assertEqual(asked.state, "waiting")
         self.assertFalse(asked.decided_by_id or asked.decided_at)
 
+    def test_the_erased_are_not_erased_again(self):
+        self.ask("erasure").with_user(self.manager).action_erase()
+        self.env.invalidate_all()
+        before = self.zuri.id_value, self.zuri.version
+        with self.assertRaises(UserError):
+            self.ask("erasure").with_user(self.manager).action_erase()
+        self.env.invalidate_all()
+        self.assertEqual((self.zuri.id_value, self.zuri.version), before)
+
+    def test_a_long_story_is_no_reason(self):
+        asked = self.ask("erasure", reason="Act 7. " * 1000)
+        asked.with_user(self.manager).action_erase()
+        self.assertEqual(asked.state, "done")
+
     def test_a_request_is_called_by_the_readers_time(self):
         asked = self.ask("export")
         self.officer.tz, self.manager.tz = "UTC", "Asia/Manila"
