@@ -1,7 +1,7 @@
 """Rows of a file as items for the registry, or why they cannot be one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import tzinfo
 from typing import NamedTuple
 
@@ -25,6 +25,8 @@ _ALLOWED = {
 }
 #: IDs, numbers of accounts and telephones: a date is never one.
 _EXACT = ("", mark.NUMBER)
+#: Kinds whose reason has a name of its own.
+_CODES = {kind: kind for kind in _NEVER} | {mark.MISSING: "empty"}
 
 
 class Refused(NamedTuple):
@@ -91,7 +93,7 @@ class RowReader:
             cell = cells[place]
             if cell:
                 # Nearly every cell is a plain text: no call for it.
-                if cell[0] == mark.MARK:
+                if cell[0] in mark.FIRST:
                     cell = _read_marked(cell, allowed, place + 1)
                 if allowed is _EXACT and _SHORTENED.fullmatch(cell):
                     raise _BadCell(mark.LOST, place + 1)
@@ -147,8 +149,35 @@ def _read_marked(cell: str, allowed: Sequence[str], column: int) -> str:
     """
     kind, text = mark.read(cell)
     if kind not in allowed:
-        raise _BadCell(kind if kind in _NEVER else f"not_{kind}", column)
+        raise _BadCell(_CODES.get(kind, f"not_{kind}"), column)
     return text
+
+
+def give_back(
+    matching: Matching, cells: Sequence[str], reasons: Collection[int]
+) -> list[str]:
+    """Return the cells of a refused row as a person gets them, to be mended.
+
+    What cannot be read where it stands is shown so that it cannot be read the next
+    time either: only a person who types it anew says what it should be.
+
+    :param reasons: places of columns that say why rows were refused before
+    """
+    fields = matching.fields
+    if len(cells) > len(fields):
+        return [mark.show(cell) for cell in cells]
+    missing = [mark.put(mark.MISSING, "")] * (len(fields) - len(cells))
+    return [
+        _show(cell, fields[place])
+        for place, cell in enumerate([*cells, *missing])
+        if place not in reasons
+    ]
+
+
+def _show(cell: str, field: str) -> str:
+    kind, text = mark.read(cell)
+    is_left_out = not field and kind not in _NEVER
+    return text if is_left_out or kind in _kinds_of(field) else mark.show(cell)
 
 
 def _names_of(fields: Sequence[str], kind: str) -> dict[str, str]:

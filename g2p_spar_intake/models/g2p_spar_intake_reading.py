@@ -252,7 +252,7 @@ class G2PSparIntake(models.Model):
     def _recall(self, names) -> Matching | None:
         """Return what columns of these names meant, none where they are new."""
         known = self.env["g2p.spar.intake.memory"].recall(_digest_of(names))
-        if not known or len(known.fields) != len(_own(names)):
+        if not known or len(known.fields) != len(own_names(names)):
             return None
         fields_ = iter(known.fields)
         return known._replace(
@@ -335,10 +335,11 @@ def _take(writer, blocks: Iterable[bytes]) -> tuple[bytes, EncodingFinder]:
 
 def _digest_of(names) -> str:
     """Return what is remembered by: the officer's own columns."""
-    return digest_names(_own(names))
+    return digest_names(own_names(names))
 
 
-def _own(names) -> list[str]:
+def own_names(names: Iterable[str]) -> list[str]:
+    """Return the names of the officer's own columns."""
     return [name for name in names if name != REASON_COLUMN]
 
 

@@ -10,16 +10,15 @@ from odoo.addons.g2p_spar_mapper.core.commands import LinkItem, Origin, Outcome
 from odoo.addons.g2p_spar_mapper.core.reason import Cause, Operation
 from odoo.addons.g2p_spar_mapper.models.messages import SENTENCES
 
-from ..core import mark
 from ..core.cell import guard
 from ..core.clashes import CONTRADICTED, ClashFinder, unpack_clashes
 from ..core.csv_rows import CsvRecords, read_cells, write_cells
 from ..core.errors import UnfitFile
 from ..core.matching import Matching
 from ..core.piece import split
-from ..core.row import Refused, RowReader
+from ..core.row import Refused, RowReader, give_back
 from .g2p_spar_intake_capture import key_of
-from .g2p_spar_intake_reading import REASON_COLUMN
+from .g2p_spar_intake_reading import REASON_COLUMN, own_names
 from .messages import REASONS, say_outcome, say_refused
 from .transaction import begin_read_committed
 
@@ -218,13 +217,15 @@ class G2PSparIntake(models.Model):
         outcomes = self._ask_registry(matching, items, rows.captures, is_trial)
         speaking = self.with_context(lang=(self.runner_id or self.user_id).lang)
         tally, refused = Counter(self.tally or {}), []
+        reasons = self._find_reason_places()
         for cells, item, outcome in zip(rows.cells, items, outcomes, strict=True):
             tally[_name_of(item, outcome)] += 1
             if isinstance(item, Refused) or not outcome.succeeded:
-                refused.append([*cells, speaking._say(item, outcome)])
+                own = give_back(matching, cells, reasons)
+                refused.append([*own, speaking._say(item, outcome)])
         if refused:
             parts = self.env["g2p.spar.intake.part"]
-            raw = write_cells([_shown(row) for row in refused])
+            raw = write_cells([list(map(guard, row)) for row in refused])
             parts.keep(self, self._get_key(), rows.first, raw)
         self.write(
             {
@@ -237,6 +238,14 @@ class G2PSparIntake(models.Model):
                 "problem": False,
             }
         )
+
+    def _find_reason_places(self) -> set[int]:
+        """Return which columns say why rows were refused before."""
+        return {
+            place
+            for place, column in enumerate(self.column_ids)
+            if column.name == REASON_COLUMN
+        }
 
     def _say(self, item, outcome: Outcome) -> str:
         """Say in words what became of a row, or would."""
@@ -292,9 +301,7 @@ class G2PSparIntake(models.Model):
         self.check_access("read")
         # Whose right was checked; officers read neither the key nor the parts.
         intake_sudo = self.sudo()
-        names = [column.name or "" for column in self.column_ids]
-        if names[-1:] == [REASON_COLUMN]:
-            names.pop()
+        names = own_names(column.name or "" for column in self.column_ids)
         yield write_cells([[*map(guard, names), REASON_COLUMN]])
         if intake_sudo.sealed_key:
             parts = intake_sudo.env["g2p.spar.intake.part"]
@@ -303,11 +310,6 @@ class G2PSparIntake(models.Model):
 
 
 _ANY = {"column": "…", "other": "…"}
-
-
-def _shown(row: Sequence[str]) -> list[str]:
-    """Return cells as a spreadsheet may show them, without our marks."""
-    return [guard(mark.read(cell)[1]) for cell in row]
 
 
 def _without_refused(items: Sequence) -> list:

@@ -5,6 +5,7 @@ from . import (
     test_http_upload,
     test_intake,
     test_intake_work,
+    test_refused_again,
     test_security,
     test_sentences,
     test_translations,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from odoo.addons.g2p_spar_fa_reference.core.seal import forget_keys
 from odoo.addons.g2p_spar_intake.core import mark
 from odoo.addons.g2p_spar_intake.core.matching import Matching
-from odoo.addons.g2p_spar_intake.core.row import Refused, RowReader
+from odoo.addons.g2p_spar_intake.core.row import Refused, RowReader, give_back
 from odoo.addons.g2p_spar_mapper.core.commands import LinkItem, UnlinkItem
 
 SCRIPT = Matching(
@@ -97,6 +97,8 @@ def test_all_fields():
             Refused("not_fraction", 1),
         ),
         (("i", "f", mark.put("error", ""), "", "", ""), Refused("error", 3)),
+        (("i", "f", "#N/A", "", "", ""), Refused("error", 3)),
+        (("i", "#VALEUR!", "", "", "", ""), Refused("error", 2)),
         (("i", "f", "", "01/02/2026", "", ""), Refused("date_ambiguous", 4)),
         (("i", "f", "", "soon", "", ""), Refused("date_unreadable", 4)),
         (("i", "f", "", mark.put("flag", "TRUE"), "", ""), Refused("not_flag", 4)),
@@ -104,6 +106,24 @@ def test_all_fields():
 )
 def test_refused(cells, refused):
     assert link(*cells) == refused
+
+
+KINDS = ("lost", "fraction", "date", "flag", "formula", "error", "control")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("place", range(len(FIELDS)))
+def test_what_is_given_back_as_it_was_is_refused_as_it_was(kind, place):
+    cells = ["i", "f", "n", "2026-12-31", "v", "w"]
+    cells[place] = mark.put(kind, "2026-12-31")
+    given = give_back(Matching("link", FIELDS), cells, ())
+    assert link(*given) == link(*cells)
+    assert not any(cell.startswith("\x1a") for cell in given)
+
+
+def test_hash_signs_of_people_are_no_errors():
+    item = link("#7", "#12", "# 3 Main St!", "", "#A", "")
+    assert (item.id, item.fa, item.name) == ("#7", "#12", "# 3 Main St!")
 
 
 def test_cells_that_are_no_text_but_say_something():
