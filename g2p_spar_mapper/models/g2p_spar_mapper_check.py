@@ -71,11 +71,16 @@ class G2PSparMapper(models.AbstractModel):
         return outcome._replace(detail=verdict.value)
 
     def _read_addresses(self, entries: Sequence[Entry]) -> dict[str, tuple]:
-        """Read id, key, state, address, name and provider of mappings, by ID key."""
+        """Read id, key, state, address, name and provider of mappings, by ID key.
+
+        The lock waits for an erasure alone, which takes the key away: whoever is
+        being erased is then not found, and no check is added behind it.
+        """
         rows = executor(self.env.cr)(
             SQL(
                 "SELECT id_key, id, fa_key, state, fa_value, name, provider_id"
-                " FROM g2p_spar_mapping WHERE id_key = ANY(%s)",
+                " FROM g2p_spar_mapping WHERE id_key = ANY(%s)"
+                " ORDER BY id_key FOR KEY SHARE",
                 [entry.id.id_key for entry in entries],
             )
         )

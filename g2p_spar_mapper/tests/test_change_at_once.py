@@ -8,12 +8,13 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import SUPERUSER_ID, api, fields
+from odoo.fields import Domain
 from odoo.modules.registry import Registry
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import SQL
 
-from ..core.commands import LinkItem, Origin, StepItem, WaitingItem
+from ..core.commands import CheckItem, LinkItem, Origin, StepItem, WaitingItem
 from ..core.reason import Cause
 
 ID = "token:changes-at-once@nationalId"
@@ -34,6 +35,8 @@ class TestChangesAtOnce(BaseCase):
         super().setUp()
         # The thread that runs the tests holds the lock of the registry.
         self.startPatcher(patch.object(Registry, "_lock", RLock()))
+        #: Of whom no ID is left to find them by.
+        self.erased = []
         self.remove_all()
         self.addCleanup(self.remove_all)
         with self.transaction() as env:
@@ -55,7 +58,8 @@ class TestChangesAtOnce(BaseCase):
     def remove_all(self):
         """Remove the mapping and the policy; history is only removable by its owner."""
         with self.transaction() as env:
-            mapping = env["g2p.spar.mapping"].search([("lookup_id", "=", ID)])
+            found = Domain("lookup_id", "=", ID) | Domain("id", "in", self.erased)
+            mapping = env["g2p.spar.mapping"].search(found)
             table, trigger = "g2p_spar_mapping_version", "g2p_spar_append_only"
             for word in ("DISABLE", "ENABLE"):
                 if word == "ENABLE":
@@ -121,6 +125,14 @@ class TestChangesAtOnce(BaseCase):
             waits = mapping.change_waits
             self.assertEqual(waits, "waiting" in states)
             return mapping.state, mapping.fa_value, states
+
+    def test_a_check_of_who_is_being_erased_is_not_kept(self):
+        with self.transaction() as env:
+            found = env["g2p.spar.mapping"].search([("lookup_id", "=", ID)])
+            self.erased = found.ids
+        check = ("add_checks", CheckItem("1", ID, 5, "passed", "seen by Ana"))
+        causes = self.race(("erase", StepItem("1", ID)), check)
+        self.assertEqual(causes, (Cause.DONE, Cause.ID_UNKNOWN))
 
     def ask(self, fa):
         return "update", LinkItem("1", ID, fa)
