@@ -62,6 +62,13 @@ class G2PSparRetentionRule(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends("target")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        names = dict(self._select_target())
+        for rule in self:
+            rule.display_name = names.get(rule.target)
+
     @api.depends("target", "days")
     def _compute_due_count(self):
         for rule in self:

@@ -14,7 +14,12 @@ class G2PSparRetentionRun(models.Model):
     rule_id = fields.Many2one(
         "g2p.spar.retention.rule", readonly=True, ondelete="set null", index=True
     )
-    target = fields.Char("What was purged", required=True, readonly=True)
+    target = fields.Selection(
+        lambda self: self.env["g2p.spar.retention.rule"]._select_target(),
+        "What was purged",
+        required=True,
+        readonly=True,
+    )
     days = fields.Integer("Older than days", required=True, readonly=True)
     legal_basis = fields.Text(required=True, readonly=True)
     purged = fields.Integer("Records", required=True, readonly=True)

@@ -120,6 +120,8 @@ class TestRetention(ChangeCase):
         rule = self.rule("pending_change")
         rule.action_purge()
         (run,) = rule.run_ids
+        words = run._fields["target"]._description_selection(self.env)
+        self.assertEqual(dict(words)[run.target], rule.display_name)
         self.assertEqual(
             (run.target, run.purged, run.days, run.legal_basis, run.user_id),
             ("pending_change", 1, 400, "Act 7, section 3", self.env.user),
