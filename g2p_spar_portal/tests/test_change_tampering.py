@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo.fields import Datetime
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -286,7 +288,9 @@ class TestChangeTampering(ChangeCase):
         self.assertEqual(self.mapping("amina").state, "unlinked")
 
     def test_an_account_whose_time_is_over_is_linked_anew(self):
-        self.link("amina", valid_until=Datetime.now() - timedelta(days=1))
+        yesterday = Datetime.now() - timedelta(days=1)
+        with freeze_time(yesterday - timedelta(days=1)):
+            self.link("amina", valid_until=yesterday)
         person = self.person("amina")
         review = self.to_review()
         self.assertNotIn("Now your money goes here", review.words)
