@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.g2p_spar_mapper.const import CHANNELS, STEPS
 
@@ -40,6 +40,21 @@ class G2PSparTallyChange(models.Model):
         readonly=True,
         help="The ID had an address before, and another one after.",
     )
+
+    @api.model
+    def get_counted_action(self, domain):
+        """Return the action that opens the changes behind a figure, newest first."""
+        action = super().get_counted_action(domain)
+        views = {
+            kind: self.env.ref(f"g2p_spar_report.g2p_spar_mapping_version_view_{kind}")
+            for kind in ("list", "kanban")
+        }
+        return action | {
+            "views": [
+                (views[kind].id if kind in views else number, kind)
+                for number, kind in action["views"]
+            ]
+        }
 
     def action_open_changes(self):
         """Open the changes that are counted."""

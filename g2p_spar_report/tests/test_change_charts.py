@@ -2,6 +2,7 @@ from lxml import etree
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.g2p_spar_mapper.core.commands import Origin
@@ -172,6 +173,23 @@ class TestChangeCharts(ReportCase):
                 self.assertEqual(
                     len(self.opened_by(domain)), sum(counted.mapped("changes"))
                 )
+
+    def test_they_are_opened_in_the_order_of_time(self):
+        """Whose beginning is found by its index, however far back it lies."""
+        action = self.counts().get_counted_action([("day", "=", self.today)])
+        for view, kind in action["views"]:
+            arch = etree.fromstring(self.history().get_view(view, kind)["arch"])
+            if kind in ("list", "kanban"):
+                self.assertEqual(arch.get("default_order"), "changed_at desc, id desc")
+        for way in ("seqscan", "bitmapscan", "sort"):
+            self.env.cr.execute(SQL("SET LOCAL enable_%s = off", SQL(way)))
+        self.env.cr.execute(
+            "EXPLAIN SELECT id FROM g2p_spar_mapping_version"
+            " WHERE changed_at < %s ORDER BY changed_at DESC, id DESC LIMIT 80",
+            [self.moment(5, 0)],
+        )
+        plan = "".join(row[0] for row in self.env.cr.fetchall())
+        self.assertIn("Scan Backward using g2p_spar_mapping_version_changed_at", plan)
 
     def test_a_line_of_history_names_the_provider_after_it(self):
         last = self.history().search([("mapping_id", "=", self.mapping("amina").id)])
