@@ -19,7 +19,7 @@ from odoo.addons.g2p_spar_mapper.core.commands import (
 )
 from odoo.addons.g2p_spar_mapper.core.sandbox import MARK
 
-from .consent import Consent, Disclosure, covers
+from .consent import Consent, Disclosure, covers, numbered
 
 #: A key that no ID can have: that of a sandbox without a name.
 NOBODY = StoredKey(MARK * 2)
@@ -122,12 +122,13 @@ def _tell(outcome: Outcome, consent: Consent) -> Outcome:
 
     What whoever linked the address said more is told to nobody here. The outcome is
     named by its consent, as a negative number, so that an answer which waits is
-    withheld when the consent ends (``g2p.spar.mapper.versions``).
+    withheld when the consent ends or less may be told (``g2p.spar.mapper.versions``).
     """
     plain = Outcome(outcome.cause, outcome.payable, detail=outcome.detail)
     if not outcome.payable:
         return plain
-    plain = plain._replace(mapping_id=-consent.record_id, version=outcome.version)
+    number = numbered(outcome.version, consent.disclosure)
+    plain = plain._replace(mapping_id=-consent.record_id, version=number)
     if consent.disclosure == Disclosure.PAYABLE:
         return plain
     plain = plain._replace(

@@ -10,6 +10,16 @@ from odoo.addons.g2p_spar_mapper.core.sandbox import bare
 from ..const import DISCLOSURES, STATES
 from ..core.consent import Consent, weaker
 
+#: The purpose of a consent ``c``, as ``p``: one that was archived or taken from the
+#: application is not found.
+PURPOSE = SQL(
+    """
+    JOIN g2p_spar_purpose p ON p.id = c.purpose_id AND p.active
+    JOIN g2p_spar_purpose_g2p_spar_sender_rel r
+        ON r.g2p_spar_purpose_id = p.id AND r.g2p_spar_sender_id = c.sender_id
+    """
+)
+
 
 class G2PSparConsent(models.Model):
     """What one person allowed one application, and until when.
@@ -97,17 +107,18 @@ class G2PSparConsent(models.Model):
         :return: by name of the person; what is not there leads nowhere
         """
         by_key = {token_key(sender_id, token): token for token in tokens}
-        self.env["g2p.spar.consent"].flush_model()
+        for model in ("consent", "purpose", "sender"):
+            self.env[f"g2p.spar.{model}"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT c.token_key, c.id, c.id_key, p.code, c.disclosure,
                     p.disclosure, c.since, c.until
-                FROM g2p_spar_consent c
-                JOIN g2p_spar_purpose p ON p.id = c.purpose_id AND p.active
+                FROM g2p_spar_consent c %s
                 WHERE c.sender_id = %s AND c.state = 'active'
                     AND c.token_key = ANY(%s)
                 """,
+                PURPOSE,
                 sender_id,
                 list(by_key),
             )

@@ -7,6 +7,9 @@ from odoo.addons.g2p_spar_mapper.core.reason import Operation
 from odoo.addons.g2p_spar_mapper.core.state import is_payable
 from odoo.addons.g2p_spar_mapper.models.statements import executor
 
+from ..core.consent import numbered, weaker
+from .g2p_spar_consent import PURPOSE
+
 
 class G2PSparMapper(models.AbstractModel):
     _inherit = "g2p.spar.mapper"
@@ -31,16 +34,23 @@ class G2PSparMapper(models.AbstractModel):
         rows = executor(self.env.cr)(
             SQL(
                 """
-                SELECT -c.id, m.version, m.state, m.hold_until, m.valid_until
-                FROM g2p_spar_consent c
-                JOIN g2p_spar_purpose p ON p.id = c.purpose_id AND p.active
+                SELECT -c.id, c.disclosure, p.disclosure,
+                    m.version, m.state, m.hold_until, m.valid_until
+                FROM g2p_spar_consent c %(purpose)s
                 JOIN g2p_spar_sender s ON s.id = c.sender_id AND s.may_ask_consent
                 JOIN g2p_spar_mapping m ON m.id_key = c.id_key
                 WHERE c.id = ANY(%(ids)s) AND c.state = 'active'
                     AND c.since <= %(now)s AND c.until > %(now)s
                 """,
+                purpose=PURPOSE,
                 ids=consents,
                 now=now,
             )
         )
-        return {row[0]: (row[1], is_payable(*row[2:], now)) for row in rows}
+        return {
+            record_id: (
+                numbered(version, weaker(agreed, told)),
+                is_payable(*state, now),
+            )
+            for record_id, agreed, told, version, *state in rows
+        }

@@ -8,11 +8,12 @@ from odoo.tests import tagged
 
 from odoo.addons.g2p_spar_connect_api.core.audit import AuditLine
 from odoo.addons.g2p_spar_connect_api.core.caller import Caller
+from odoo.addons.g2p_spar_connect_api.core.protocol import G2P_CONNECT
 from odoo.addons.g2p_spar_mapper.core.reason import Operation
 from odoo.addons.g2p_spar_mapper.tests.common import NATIONAL_ID
 
 from .. import consent_use
-from ..core.consent import State
+from ..core.consent import State, numbered
 from .common import ConsentCase
 
 #: What differs from answer to answer, whatever is asked.
@@ -208,7 +209,8 @@ class TestConsentResolve(ConsentCase):
         consent = self.store()
         mapper = self.mapper()
         version = self.mapping("amina").version
-        self.assertEqual(mapper.versions([-consent.id]), {-consent.id: (version, True)})
+        number = numbered(version, "address")
+        self.assertEqual(mapper.versions([-consent.id]), {-consent.id: (number, True)})
         with freeze_time(consent.until):
             self.assertEqual(mapper.versions([-consent.id]), {})
         consent._end(State.WITHDRAWN)
@@ -216,14 +218,41 @@ class TestConsentResolve(ConsentCase):
         both = mapper.versions([-consent.id, self.mapping("amina").id])
         self.assertEqual(both, {self.mapping("amina").id: (version, True)})
 
+    def test_a_kept_answer_is_withheld_once_less_may_be_told(self):
+        kept, mapper = -self.store().id, self.mapper()
+        before = mapper.versions([kept])[kept]
+        self.assertTrue(before[1])
+        self.purpose.disclosure = "masked"
+        self.assertNotEqual(mapper.versions([kept])[kept], before)
+        self.purpose.disclosure = "address"
+        self.assertEqual(mapper.versions([kept])[kept], before)
+
+    def test_a_purpose_that_was_taken_away_leads_nowhere(self):
+        """Also from a message that was taken before, and an answer that was kept."""
+        kept = -self.store().id
+        other = self.make_purpose("food")
+        self.assertTrue(self.taken_before().payable)
+        self.assertIn(kept, self.mapper().versions([kept]))
+        self.app.purpose_ids = other
+        self.assertFalse(self.taken_before().payable)
+        self.assertNotIn(kept, self.mapper().versions([kept]))
+
+    def taken_before(self):
+        """The outcome of a message that was taken while its purpose was allowed."""
+        now = datetime.now(timezone.utc)
+        message = G2P_CONNECT.read(Operation.RESOLVE, self.message(["u-17"]), now, 9)
+        facts = self.env["g2p.spar.sender"].get_facts(self.app.client_id)
+        exchange = self.env["g2p.spar.connect"].with_user(self.app.user_id)
+        [outcome] = exchange.ask(message, facts)
+        return outcome
+
     def test_an_application_that_was_shut_out_is_told_nothing(self):
         consent, mapper = self.store(), self.mapper()
         kept = -consent.id
         for record, name in ((self.app, "may_ask_consent"), (self.purpose, "active")):
             with self.subTest(name):
                 record[name] = False
-                [result] = self.ask()
-                self.assertIsNone(result["fa"])
+                self.assertIsNone(self.taken_before().fa)
                 self.assertEqual(mapper.versions([kept]), {})
                 record[name] = True
                 [result] = self.ask()

@@ -19,6 +19,7 @@ from odoo.addons.g2p_spar_consent.core.consent import (
     Disclosure,
     allows,
     covers,
+    numbered,
     until_of,
     weaker,
 )
@@ -58,6 +59,8 @@ TOLD = Outcome(
     4,
     99,
 )
+#: The number of what was told of it, for as long as it holds.
+HOLDS = numbered(4, CONSENT.disclosure)
 disclosures = st.sampled_from(Disclosure)
 
 
@@ -162,7 +165,10 @@ def told(disclosure, outcome=TOLD):
 
 
 def test_yes_or_no_tells_nothing_else():
-    assert told("payable") == Outcome(Cause.ID_ACTIVE, True, mapping_id=-5, version=4)
+    number = numbered(4, "payable")
+    assert told("payable") == Outcome(
+        Cause.ID_ACTIVE, True, mapping_id=-5, version=number
+    )
 
 
 def test_a_masked_address_is_never_in_the_place_of_one_to_be_paid():
@@ -188,8 +194,10 @@ def test_an_address_is_told_without_what_others_said():
 
 @pytest.mark.parametrize(
     ("versions", "told"),
-    [({-5: (4, True)}, True), ({-5: (4, False)}, False), ({-5: (5, True)}, False)]
-    + [({}, False), ({99: (4, True)}, False)],
+    [({-5: (HOLDS, True)}, True), ({-5: (HOLDS, False)}, False)]
+    + [({-5: (numbered(5, CONSENT.disclosure), True)}, False)]
+    + [({-5: (numbered(4, "payable"), True)}, False)]
+    + [({}, False), ({99: (HOLDS, True)}, False)],
 )
 def test_an_answer_that_waits_leaves_only_while_the_consent_holds(versions, told):
     """It is named by its consent: that the mapping still holds is not enough."""
