@@ -3,7 +3,6 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 
-from odoo.addons.g2p_spar_fa_reference.core.errors import AddressError, StrategyError
 from odoo.addons.g2p_spar_fa_reference.core.reference import ParsedAddress
 from odoo.addons.g2p_spar_mapper.core.state import is_live
 from odoo.addons.g2p_spar_portal.core.digest import change_digest
@@ -180,9 +179,7 @@ class G2PSparAgentDesk(models.AbstractModel):
             return
         capture_sudo._take()
         shown = self._shown_id(attempt)
-        if capture_sudo.id_key and (
-            shown is None or shown.parsed.id_key != capture_sudo.id_key
-        ):
+        if capture_sudo.id_key not in (False, shown.parsed.id_key):
             capture_sudo.login_problem = "other_person"
             self._audit("agent_proof", capture_sudo, "other_person")
             return
@@ -206,7 +203,8 @@ class G2PSparAgentDesk(models.AbstractModel):
     def _shown_id(self, attempt):
         """Return whose login it was, as the registry knows the person.
 
-        :rtype: TypedId | None
+        :param Attempt attempt: one that succeeded: an ID can be made of its claims
+        :rtype: TypedId
         """
         # What kind of ID a provider tells is no secret of the agent.
         provider_sudo = self.env["auth.oauth.provider"].sudo()
@@ -214,11 +212,8 @@ class G2PSparAgentDesk(models.AbstractModel):
         verified = attempt.verified
         claims = keep_claims(verified.claims, verified.subject, id_type.template)
         reference = self.env["g2p.spar.strategy"].get_reference()
-        try:
-            text = write_id(id_type.template, claims["id"])
-            return TypedId(text, reference.read_id(text))
-        except (AddressError, StrategyError):
-            return None
+        text = write_id(id_type.template, claims["id"])
+        return TypedId(text, reference.read_id(text))
 
     @api.private
     def take_photo(self, capture, raw):
