@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ..core.matching import INFO, PART
 
@@ -14,6 +15,8 @@ TARGETS = [
     ("device", "Device it was captured on"),
     ("info", "Additional information"),
 ]
+#: What an officer may write.
+_OPEN_FIELDS = frozenset({"target", "part_id", "info_name"})
 
 
 class G2PSparIntakeColumn(models.Model):
@@ -62,8 +65,15 @@ class G2PSparIntakeColumn(models.Model):
         return {"target": field or False}
 
     def write(self, vals):
-        """Change what columns mean, while nothing of the file is being done."""
+        """Change what columns mean, while nothing of the file is being done.
+
+        :raise AccessError: for what the file itself says, and whose column it is
+        """
         self.check_access("write")
+        if not self.env.su and set(vals) - _OPEN_FIELDS:
+            raise AccessError(
+                self.env._("What stands in a list is changed in its file alone.")
+            )
         self.intake_id._check_editable()
         self.intake_id._forget_trial()
         return super().write(vals)

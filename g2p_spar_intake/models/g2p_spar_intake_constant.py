@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class G2PSparIntakeConstant(models.Model):
@@ -26,8 +27,13 @@ class G2PSparIntakeConstant(models.Model):
         return constants
 
     def write(self, vals):
-        """As :meth:`create`."""
+        """As :meth:`create`.
+
+        :raise AccessError: for the list that it belongs to
+        """
         self.check_access("write")
+        if "intake_id" in vals:
+            raise AccessError(self.env._("A fixed part stays with its list."))
         self._note_change()
         return super().write(vals)
 

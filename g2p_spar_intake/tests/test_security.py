@@ -84,6 +84,33 @@ class TestSecurity(IntakeCase):
             with self.assertRaises(UserError):
                 record.write(vals)
 
+    def test_columns_and_fixed_parts_stay_what_and_where_they_are(self):
+        running, other = self.upload(self.row("a")), self.upload(self.row("b"))
+        running.action_run()
+        column = other.column_ids[0]
+        fixed = self.env["g2p.spar.intake.constant"].create(
+            {
+                "intake_id": other.id,
+                "part_id": self.fa_type.part_ids[0].id,
+                "value": "x",
+            }
+        )
+        for record, vals in (
+            (column, {"intake_id": running.id}),
+            (column, {"number": 2}),
+            (column, {"name": "x"}),
+            (column, {"example": "x"}),
+            (fixed, {"intake_id": running.id}),
+            (other, {"column_ids": [(4, running.column_ids[0].id)]}),
+            (other, {"column_ids": [(2, column.id)]}),
+            (running, {"column_ids": [(1, column.id, {"target": "name"})]}),
+        ):
+            with self.subTest(vals), self.assertRaises(UserError):
+                record.write(vals)
+        fixed.value = "y"
+        column.write({"target": "name", "part_id": False, "info_name": False})
+        self.assertEqual(len(running.column_ids), 2)
+
     def test_secrets_are_not_read_over_rpc(self):
         intake = self.upload(self.row("a"))
         for name in ("sealed_key", "name_on_disk", "offset", "clashes"):
