@@ -87,7 +87,7 @@ class G2PSparIntake(models.Model):
         # No officer may create these records but through this upload.
         intake_sudo = self.sudo().create(
             {
-                "filename": filename[:200] or "list",
+                "filename": "".join(filter(str.isprintable, filename))[:200] or "list",
                 "format": format_,
                 "encoding": encoding,
                 "digest": stored.digest,
@@ -199,25 +199,27 @@ class G2PSparIntake(models.Model):
         return best if counts.get(best) else types.browse()
 
     def _settings_of(self, known: Matching | None, names, fields_, sample) -> dict:
+        texts = [
+            mark.read(row[place])[1]
+            for place, field in enumerate(fields_)
+            if field in DATES
+            for row in sample
+            if len(row) > place
+        ]
+        order = guess_order(texts)
         if known:
             return {
                 "operation": known.operation,
                 "id_form": known.id_form,
                 "token": known.token,
                 "partner": known.partner,
-                "date_order": known.date_order or False,
+                # What the file itself tells counts more than the one before.
+                "date_order": order or known.date_order or False,
             }
         if is_of_scripts(names):
             # Their first column is a national ID, which need not be stored.
             return {"id_form": SCRIPT_ID_FORM, "token": KEYED}
-        places = [place for place, field in enumerate(fields_) if field in DATES]
-        texts = [
-            mark.read(row[place])[1]
-            for place in places
-            for row in sample
-            if len(row) > place
-        ]
-        return {"date_order": guess_order(texts) or False}
+        return {"date_order": order or False}
 
     def _column_values(self, number, name, field, sample, parts) -> dict:
         """Return the values of a column; its example is masked."""

@@ -176,8 +176,12 @@ class G2PSparIntake(models.Model):
         )
 
     def _mapper(self):
-        """Return the service, with the rights of who ran the list."""
-        return self.env["g2p.spar.mapper"].with_user(self.runner_id or self.user_id)
+        """Return the service, with the rights of who ran the list, or looks at it."""
+        user = self.env.user
+        if user._is_superuser():
+            # A job has no rights of its own.
+            user = self.runner_id or self.user_id
+        return self.env["g2p.spar.mapper"].with_user(user)
 
     def _make_origin(self) -> Origin:
         return Origin(

@@ -46,12 +46,12 @@ class TestHttpUpload(HttpCase):
                 groups=f"g2p_spar_mapper.group_{role}",
             )
 
-    def send(self, role, content=CSV, token=None):
+    def send(self, role, content=CSV, token=None, name="list.csv"):
         """Upload a file as the browser does. :return: the response"""
         self.authenticate(f"intake_{role}", f"intake_{role}" * 2)
         csrf = Request.csrf_token(self) if token is None else token
         return self.url_open(
-            "/spar/intake/upload?name=list.csv",
+            f"/spar/intake/upload?name={name}",
             data=content,
             method="POST",
             headers={
@@ -59,6 +59,12 @@ class TestHttpUpload(HttpCase):
                 "X-CSRF-Token": csrf,
             },
         )
+
+    def test_name_of_a_file_may_be_anything(self):
+        for name in ("", "%00a%0d%0a.csv", "x" * 5000, "%ff%fe", "&id=1"):
+            with self.subTest(name):
+                response = self.send("manager", name=name)
+                self.assertEqual(response.status_code, 200, response.text)
 
     def test_file_is_taken_in_and_its_refused_rows_are_fetched(self):
         response = self.send("manager")

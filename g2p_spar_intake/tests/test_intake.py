@@ -3,7 +3,7 @@ import io
 import openpyxl
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.g2p_spar_mapper.tests.common import BANK_FA, NATIONAL_ID, account_of
 
@@ -157,6 +157,27 @@ class TestIntake(IntakeCase):
         # What was mended does not make the list itself unknown.
         third = self.upload("7,8,n,", names=NAMES)
         self.assertEqual(self.columns(third), self.columns(intake))
+
+    def test_dates_of_the_file_count_more_than_those_of_the_one_before(self):
+        def order(*days):
+            rows = [f"{self.row(f'p{number}')},{d}" for number, d in enumerate(days)]
+            intake = self.upload(*rows, names="id,fa,valid until")
+            self.run_all(intake)
+            return intake.date_order
+
+        self.assertEqual(order("31/12/2030"), "dmy")
+        self.assertEqual(order("03/04/2031"), "dmy")
+        self.assertEqual(order("03/04/2031", "12/31/2031"), "mdy")
+
+    def test_list_of_who_left_is_looked_at_by_another(self):
+        intake = self.upload(self.row("a"))
+        self.manager.sudo().group_ids = False
+        other = new_test_user(
+            self.env(su=True), "x_manager", groups="g2p_spar_mapper.group_manager"
+        )
+        preview = intake.with_user(other).action_preview()["res_id"]
+        lines = self.env["g2p.spar.intake.preview"].sudo().browse(preview).line_ids
+        self.assertEqual(lines.mapped("outcome"), ["Done."])
 
     def test_workbook_is_read_and_its_lost_digits_are_refused(self):
         book = openpyxl.Workbook()
