@@ -16,6 +16,7 @@ from . import (
     g2p_spar_mapping_dialogs,
     g2p_spar_mapping_level,
     g2p_spar_mapping_life,
+    g2p_spar_mapping_names,
     g2p_spar_mapping_version,
     g2p_spar_name_check,
     g2p_spar_name_service,

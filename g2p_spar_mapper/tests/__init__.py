@@ -24,6 +24,7 @@ from . import (
     test_life_cycle,
     test_mapper_service,
     test_mapping_model,
+    test_mapping_names,
     test_mapping_screens,
     test_outgoing,
     test_sandbox,
