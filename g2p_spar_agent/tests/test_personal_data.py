@@ -1,11 +1,13 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.g2p_spar_mapper.core.commands import StepItem
 from odoo.addons.g2p_spar_mapper.core.erasure import KEY_MARK
 from odoo.addons.g2p_spar_mapper.core.reason import Cause
+from odoo.addons.g2p_spar_mapper.tests.common import STAFF
 from odoo.addons.g2p_spar_mapper.tests.test_erasure import find_text
 
-from .common import AgentCase
+from .common import ID, AgentCase
 
 
 @tagged("post_install", "-at_install")
@@ -79,3 +81,15 @@ class TestPersonalData(AgentCase):
         ).action_refuse()
         self.erase()
         self.assertEqual(find_text(self.env, "Zenaida Quispe"), [])
+
+    def test_nothing_that_names_the_person_is_left(self):
+        name, number = "zenaidaunheard", "4455667788"
+        self.capture_by_login(name, number)
+        self.capture_by_photo(name, number)
+        self.begin_capture(name, "Zenaida Unheard")
+        self.assertTrue(find_text(self.env, name))
+        item = StepItem("1", ID % name)
+        [outcome] = self.mapper(self.manager).erase([item], STAFF)
+        self.assertEqual(outcome.cause, Cause.DONE)
+        self.env.invalidate_all()
+        self.assertEqual(find_text(self.env, name, number, "Zenaida"), [])
