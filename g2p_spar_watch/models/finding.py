@@ -13,8 +13,10 @@ from odoo.addons.g2p_spar_mapper.core.sandbox import BEHIND_MARK, MARK
 
 from ..core.windows import LATE, Window
 
+#: Who sends a list says what it is called: that makes no other sender of them.
+_SENDER = SQL("(CASE WHEN v.channel <> 'import' THEN v.sender END)")
 _SUBJECTS = {
-    "actor": SQL("'user:' || v.user_id || ':' || COALESCE(v.sender, '')"),
+    "actor": SQL("'user:' || v.user_id || ':' || COALESCE(%s, '')", _SENDER),
     "provider": SQL("'provider:' || m.provider_id"),
     "address": SQL("'address:' || m.fa_key"),
     "mapping": SQL("'id:' || v.mapping_id"),
@@ -178,14 +180,15 @@ def _changes(rule, window: Window) -> SQL:
     """Select the changes of a window that a rule counts, but for those of sandboxes."""
     return SQL(
         """
-        SELECT v.changed_at, %(subject)s AS subject, v.user_id, v.sender,
-            m.provider_id, v.mapping_id
+        SELECT v.changed_at, %(subject)s AS subject, v.user_id,
+            %(sender)s AS sender, m.provider_id, v.mapping_id
         FROM g2p_spar_mapping_version v JOIN g2p_spar_mapping m ON m.id = v.mapping_id
         WHERE v.changed_at >= %(since)s AND v.changed_at < %(until)s
           AND NOT (m.id_key >= %(mark)s AND m.id_key < %(behind)s)
           AND %(counted)s AND %(channel)s AND %(subject)s IS NOT NULL
         """,
         subject=_SUBJECTS[rule.subject_kind],
+        sender=_SENDER,
         counted=_condition(rule),
         channel=SQL("v.channel = %s", rule.channel) if rule.channel else SQL("true"),
         since=window.since,

@@ -7,6 +7,8 @@ from odoo.addons.g2p_spar_mapper.const import WHOLE_NUMBERS
 from ..const import OUTCOMES, STATES
 
 _SAID_BY_PEOPLE = {"outcome", "note", "owner_id", "message_follower_ids"}
+#: What was said when an alert was closed.
+_SAID_LAST = {"outcome", "note"}
 
 
 class G2PSparAlert(models.Model):
@@ -139,7 +141,8 @@ class G2PSparAlert(models.Model):
     def action_reopen(self):
         """Open closed alerts again; what was said of them stays."""
         self._check_may_handle()
-        self._move({"state": "in_hand", "closed_at": False, "closed_by_id": False})
+        closed = self.filtered(lambda alert: alert.state == "closed")
+        closed._move({"state": "in_hand", "closed_at": False, "closed_by_id": False})
 
     def action_open_subject(self):
         """Open the IDs or the changes that were counted."""
@@ -177,7 +180,7 @@ class G2PSparAlert(models.Model):
                     " close it, with the buttons of its form."
                 )
             )
-        if "outcome" in vals and "closed" in self.mapped("state"):
+        if _SAID_LAST & vals.keys() and "closed" in self.mapped("state"):
             raise UserError(self.env._("Open the alert again before you change it."))
         return super().write(vals)
 

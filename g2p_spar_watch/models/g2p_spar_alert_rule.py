@@ -2,7 +2,7 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import LazyTranslate
 
 from odoo.addons.g2p_spar_mapper.const import CHANNELS
@@ -139,11 +139,31 @@ class G2PSparAlertRule(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Make rules that have not looked yet.
+
+        :raise AccessError: somebody says when they did
+        """
+        self._check_looked({name for vals in vals_list for name in vals})
+        return super().create(vals_list)
+
     def write(self, vals):
-        """Look at everything anew when the rule looks for something else."""
+        """Look at everything anew when the rule looks for something else.
+
+        :raise AccessError: as :meth:`create`
+        """
+        self._check_looked(vals.keys())
         if _LOOKS & vals.keys():
             vals = vals | {"looked_at": False}
         return super().write(vals)
+
+    def _check_looked(self, names):
+        """Keep everybody from having rules look past what came before."""
+        if "looked_at" in names and not self.env.su:
+            raise AccessError(
+                self.env._("When a rule looked last is written by its looking alone.")
+            )
 
     @api.constrains("kind", "subject_kind")
     def _check_subject(self):
@@ -232,10 +252,12 @@ class G2PSparAlertRule(models.Model):
             ("changed_at", "<=", alert.last_at),
         ]
         if self.subject_kind == "actor":
-            domain += [
-                ("user_id", "=", alert.user_id.id),
-                ("sender", "=", alert.sender),
-            ]
+            domain.append(("user_id", "=", alert.user_id.id))
+            # Lists have names where others have their sender; see ``finding``.
+            is_sent = fields.Domain("sender", "=", alert.sender)
+            if not alert.sender:
+                is_sent |= fields.Domain("channel", "=", "import")
+            domain += list(is_sent)
         elif self.subject_kind == "provider":
             domain.append(("mapping_id.provider_id", "=", alert.provider_id.id))
         elif self.subject_kind == "mapping":

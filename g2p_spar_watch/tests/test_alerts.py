@@ -37,10 +37,26 @@ class TestAlerts(WatchCase):
         with self.assertRaises(UserError):
             self.alert.outcome = "misuse"
         with self.assertRaises(UserError):
+            self.alert.note = "Nobody knows them."
+        with self.assertRaises(UserError):
             self.alert.action_take()
         self.alert.action_reopen()
         self.assertEqual(self.alert.state, "in_hand")
         self.assertFalse(self.alert.closed_by_id)
+
+    def test_only_what_is_closed_is_opened_again(self):
+        self.alert.action_reopen()
+        self.assertEqual(self.alert.state, "new")
+
+    def test_nobody_says_when_a_rule_looked(self):
+        self.move("amina", "biru", to="8")
+        burst = self.rule(threshold=2).with_user(self.manager)
+        for values in ({"looked_at": "2099-01-01"}, {"looked_at": False}):
+            with self.subTest(values), self.assertRaises(AccessError):
+                burst.write(values)
+        with self.assertRaises(AccessError):
+            burst.create({"name": "x", "looked_at": "2099-01-01"})
+        burst.write({"threshold": 3})
 
     def test_who_did_what_stands_in_the_notes(self):
         self.alert.action_take()

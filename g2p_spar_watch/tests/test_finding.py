@@ -117,6 +117,17 @@ class TestBurst(WatchCase):
         self.move("chala", origin=Origin("api", sender="pbms-b"))
         self.assertFalse(self.look(watch))
 
+    def test_who_calls_each_list_otherwise_is_still_one(self):
+        watch = self.burst()
+        for number, name in enumerate(("amina", "biru", "chala")):
+            origin = Origin("import", sender=f"list {number}")
+            self.move(name, origin=origin, user=self.manager)
+        alert = self.look(watch)
+        self.assertEqual((alert.user_id, alert.sender), (self.manager, False))
+        action = alert.with_user(self.officer).action_open_subject()
+        shown = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(len(shown), 3)
+
     def test_a_longer_time_is_no_burst(self):
         watch = self.burst()
         for number, name in enumerate(NAMES):
