@@ -47,7 +47,7 @@ class G2PSparAgentCapture(models.Model):
         :raise UserError: it was decided, the person was changed since, or is worked on
         """
         capture_sudo = self._to_decide()
-        capture_sudo._check_unchanged()
+        capture_sudo._check_still_meant()
         mapper = self.env["g2p.spar.mapper"]
         outcome = capture_sudo._send(mapper, capture_sudo._evidence_of_photo())
         if not capture_sudo._conclude(outcome, decided_by_id=self.env.uid):
@@ -106,12 +106,22 @@ class G2PSparAgentCapture(models.Model):
             raise UserError(self.env._("Nothing is to be decided here any more."))
         return capture_sudo
 
-    def _check_unchanged(self):
-        """Refuse to write over what came after the person agreed.
+    def _check_still_meant(self):
+        """Refuse to write what the person did not agree to, as things are by now.
 
-        :raise UserError: the registry changed the person after the capture
+        :raise UserError: the registry changed the person after the capture, or the
+            account would not be the one that was read back
         """
-        if self._kept().get("version") != self._mapping().version:
+        kept, address = self._kept(), self._address()
+        if address is None or address.fa_value != kept["fa"]:
+            raise UserError(
+                self.env._(
+                    "The account can no longer be written as it was read back: the"
+                    " reference data were changed. Refuse the capture, and have it"
+                    " taken down anew."
+                )
+            )
+        if kept.get("version") != self._mapping().version:
             raise UserError(
                 self.env._(
                     "The registry changed this person after the capture: what was"

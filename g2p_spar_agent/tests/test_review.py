@@ -140,6 +140,26 @@ class TestReview(AgentCase):
         self.assertEqual(self.mapping("amina").fa_value, BANK_FA % "1111222233")
         self.assertEqual(self.capture.state, "approval")
 
+    def test_only_what_was_read_back_is_written(self):
+        """Reference data may be changed while a capture waits."""
+        self.link("amina")
+        capture = self.capture_by_photo()
+        before = self.mapping("amina").fa_value
+        fa_type, provider = capture.fa_type_id, self.provider
+        for record, values in (
+            (fa_type, {"active": False}),
+            (provider, {"active": False}),
+            (provider, {"code": "renamedbank"}),
+        ):
+            kept = {name: record[name] for name in values}
+            record.write(values)
+            with self.subTest(values=values):
+                with self.assertRaisesRegex(UserError, "read back"):
+                    capture.with_user(self.officer).action_approve()
+                self.assertEqual(self.mapping("amina").fa_value, before)
+                self.assertEqual(capture.state, "approval")
+            record.write(kept)
+
     def test_a_refusal_says_why(self):
         dialog = self.env["g2p.spar.agent.refusal"].with_user(self.officer)
         with self.assertRaises(UserError):
