@@ -14,18 +14,20 @@ back by one rule: an apostrophe in front of a cell is not part of it.
 Source: OWASP, CSV Injection.
 """
 
+#: What stands in front of a cell that a spreadsheet must not run.
+GUARD = "'"
 _RISKY = tuple("=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}") + (
     "\N{FULLWIDTH HYPHEN-MINUS}",
     "\N{FULLWIDTH COMMERCIAL AT}",
-    "'",
+    GUARD,
 )
 
 
 def guard(text: str) -> str:
     """Return the cell to write for a value."""
-    return f"'{text}" if text.startswith(_RISKY) else text
+    return f"{GUARD}{text}" if text.startswith(_RISKY) else text
 
 
 def unguard(cell: str) -> str:
     """Return the value of a cell."""
-    return cell[1:] if cell.startswith("'") else cell
+    return cell.removeprefix(GUARD)

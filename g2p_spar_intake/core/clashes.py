@@ -67,7 +67,8 @@ class ClashFinder:
     """Looks at the rows of a file in order."""
 
     def __init__(self):
-        self._key = os.urandom(32)
+        # Copied for each text, so that the key is taken in once.
+        self._hasher = blake2b(digest_size=8, key=os.urandom(32))
         self._boxes = [
             (array(_KEYS), array(_KEYS), array(NUMBER)) for _ in range(_BOXES)
         ]
@@ -85,10 +86,9 @@ class ClashFinder:
         numbers.append(number)
 
     def _hash(self, text: str) -> int:
-        raw = text.encode("utf-8", "surrogatepass")
-        return int.from_bytes(
-            blake2b(raw, digest_size=8, key=self._key).digest(), "big"
-        )
+        hasher = self._hasher.copy()
+        hasher.update(text.encode("utf-8", "surrogatepass"))
+        return int.from_bytes(hasher.digest(), "big")
 
     def close(self) -> Clashes:
         """Return the rows that are not done."""

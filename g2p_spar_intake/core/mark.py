@@ -20,9 +20,10 @@ spreadsheets, and read again: a cell that nobody typed anew stays what it was.
 
 import re
 
-_MARK = "\x1a"
+#: What a marked cell begins with; no value may have it.
+MARK = "\x1a"
 #: What a cell begins with that may have a mark.
-FIRST = _MARK + "#"
+FIRST = MARK + "#"
 
 #: A whole number of at most 15 digits: zeros in front of it, if any, are lost.
 NUMBER = "number"
@@ -47,21 +48,21 @@ _ERRORS = re.compile("#(?:N/?[ADV]|[A-Z\xc0-\xde][A-Z\xc0-\xde0-9/_]*[!?])")
 
 def put(kind: str, text: str) -> str:
     """Return a cell with a mark."""
-    return f"{_MARK}{kind}:{text}"
+    return f"{MARK}{kind}:{text}"
 
 
 def plain(text: str) -> str:
     """Return a cell that was text, so that no mark can be read into it."""
-    return put(CONTROL, text.replace(_MARK, " ")) if _MARK in text else text
+    return put(CONTROL, text.replace(MARK, " ")) if MARK in text else text
 
 
 def read(cell: str) -> tuple[str, str]:
     """Return the kind of a cell, empty for a text, and what it shows."""
     if cell.startswith("#"):
         return _read_shown(cell)
-    if not cell.startswith(_MARK):
+    if not cell.startswith(MARK):
         return "", cell
-    kind, _, text = cell[len(_MARK) :].partition(":")
+    kind, _, text = cell[len(MARK) :].partition(":")
     return kind, text
 
 

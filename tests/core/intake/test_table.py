@@ -121,3 +121,7 @@ def test_more_rows_than_there_may_be(monkeypatch):
 def test_delimiter_is_found(rows, mark):
     assume(not any(other in "".join(map("".join, rows)) for other in DELIMITERS))
     assert find_delimiter([mark.join(row) for row in rows]) == mark
+
+
+def test_marks_are_ours_alone():
+    assert read(b"a,b\n\x1anumber:42,'+1\n")[1] == [["\x1acontrol: number:42", "+1"]]
