@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -353,14 +353,18 @@ class G2PSparDashboard(models.AbstractModel):
             "views": [[False, "list"], [False, "kanban"], [False, "form"]],
             "mobile_view_mode": "kanban",
             "domain": [
-                (
-                    name,
-                    operator,
-                    fields.Date.to_string(value) if name == "changed_at" else value,
-                )
-                for name, operator, value in domain
+                (field, operator, _begin(value) if field.endswith("_at") else value)
+                for field, operator, value in domain
             ],
         }
+
+
+def _begin(day):
+    """Return the first moment of a day of the figures, which are those of UTC.
+
+    A day in a condition on moments would be the reader's own.
+    """
+    return fields.Datetime.to_string(datetime.combine(day, time()))
 
 
 def _sums(rows, key_of):

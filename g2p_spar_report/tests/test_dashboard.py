@@ -55,6 +55,20 @@ class TestDashboard(ReportCase):
             with self.subTest(days=days), self.assertRaises(UserError):
                 self.figures(days)
 
+    def test_days_are_those_of_the_figure_wherever_the_reader_is(self):
+        with self.on(30, 20):
+            self.link("amina")
+        with self.on(29, 1):
+            self.link("biru")
+        self.count()
+        action = self.block("Changes a day")["action"]
+        versions = self.env["g2p.spar.mapping.version"]
+        for zone in ("UTC", "Asia/Manila", "America/Lima"):
+            found = versions.with_context(tz=zone).search(action["domain"])
+            with self.subTest(zone):
+                self.assertIn(self.mapping("biru"), found.mapping_id)
+                self.assertNotIn(self.mapping("amina"), found.mapping_id)
+
     def test_figures_of_a_small_registry(self):
         linked = sum(self.before.get(s, 0) for s in ("active", "on_hold", "suspended"))
         with self.on(3):

@@ -44,7 +44,7 @@ class G2PSparDashboard(models.AbstractModel):
                 (self.env._("Taken in"), "primary", [count for _day, count in taken]),
                 (self.env._("Refused"), "danger", [count for _day, count in refused]),
             ],
-            self._open_lists([("received_at", ">=", first.isoformat())]),
+            self._open_lists([("received_at", ">=", first)]),
         )
 
     def _refused_rows(self, first, last):
