@@ -5,6 +5,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from odoo.addons.g2p_spar_portal.models.audit import write_audit
+
 from ..core.consent import State
 from ..core.event import OPERATION, Ended, event_body
 
@@ -33,7 +35,13 @@ class G2PSparConsent(models.Model):
             raise AccessError(self.env._("Only managers of the registry end consents."))
         self.check_access("read")
         # Nobody may write consents; this only ends them.
-        self.sudo()._end(State.WITHDRAWN)
+        live_sudo = self.sudo().filtered(lambda one: one.state == State.ACTIVE)
+        live_sudo._end(State.WITHDRAWN)
+        for reference in live_sudo.mapped("reference"):
+            # The consent itself does not say who ended it.
+            write_audit(
+                "consent_withdraw", None, user=self.env.uid, reference=reference
+            )
 
     # === JOBS === #
 

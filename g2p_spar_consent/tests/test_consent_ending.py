@@ -144,9 +144,15 @@ class TestConsentEnding(ConsentCase):
         self.assertLessEqual(ended(12) - ended(6), 3)
 
     def test_the_office_ends_it_for_a_person(self):
-        consent = self.store()
-        consent.with_user(self.manager).action_withdraw()
+        consent, over = self.store(), self.store(token="over")
+        over._end(State.WITHDRAWN)
+        both = (consent + over).with_user(self.manager)
+        with self.assertLogs("odoo.addons.g2p_spar_portal.audit") as logs:
+            both.action_withdraw()
         self.assertEqual(consent.state, "withdrawn")
+        [line] = logs.output
+        self.assertIn(consent.reference, line)
+        self.assertIn(f'"user":{self.manager.id}', line)
 
     def test_a_resolve_finds_nothing_from_that_moment_on(self):
         consent = self.store()
