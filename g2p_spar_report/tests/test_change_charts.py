@@ -236,7 +236,7 @@ class TestChangeCharts(ReportCase):
 
     # === BY USER === #
 
-    def test_by_user_a_week_of_the_history_is_read_at_first(self):
+    def test_by_user_a_day_of_the_history_is_read_at_first(self):
         action = self.env.ref("g2p_spar_report.g2p_spar_mapping_version_action_user")
         self.assertEqual(action.res_model, VERSION)
         search = etree.fromstring(self.history().get_view(view_type="search")["arch"])
@@ -246,8 +246,8 @@ class TestChangeCharts(ReportCase):
             if safe_eval(action.context).get(f"search_default_{node.get('name')}")
         ]
         found = self.history(tz="UTC").search(domain).mapping_id
-        self.assertIn(self.mapping("dera"), found)
-        self.assertNotIn(self.mapping("opaque"), found)
+        self.assertIn(self.mapping("today"), found)
+        self.assertNotIn(self.mapping("dera"), found)
         arch = self.history().get_view(action.views[0][0], "pivot")["arch"]
         shown = [node.get("name") for node in etree.fromstring(arch).iter("field")]
         self.assertEqual(shown[:2], ["user_id", "step"])
