@@ -14,6 +14,7 @@ from odoo.addons.g2p_spar_intake.core.kind import find_format, name_kind
         (b"\xff\xfei\0d\0", "csv"),
         (b"PK\x03\x04" + bytes(12), "xlsx"),
         (b"X5O!P%@AP[4", "csv"),
+        (b"MZ_ID,fa", "csv"),
     ],
 )
 def test_lists(head, format_):
