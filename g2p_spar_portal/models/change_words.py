@@ -115,6 +115,8 @@ REFUSALS = {
         " whether the change was made. Look at your account again in an hour, before"
         " you try again."
     ),
+    # People give no end: whatever gave it has to be put right.
+    Cause.END_PAST: _BROKEN,
     Cause.REMOTE_ID_REFUSED: _BROKEN,
     Cause.REMOTE_REFUSED: _BROKEN,
     Cause.ID_INVALID: _BROKEN,
