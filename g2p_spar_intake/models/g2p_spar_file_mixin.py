@@ -1,3 +1,4 @@
+import logging
 import time
 from contextlib import nullcontext
 from datetime import timedelta
@@ -12,6 +13,8 @@ from ..core.errors import UnfitFile
 from ..core.piece import Piece, Splitter, take
 from . import file_store
 from .transaction import begin_read_committed, end_transaction
+
+_logger = logging.getLogger(__name__)
 
 #: Rows that are worked off in one transaction: what a part costs beside its rows was
 #: measured to be a third of all at a thousand. One who pauses waits for so many.
@@ -174,7 +177,7 @@ class G2PSparFileMixin(models.AbstractModel):
         except self._passing_faults as fault:
             cr.rollback()
             self.env.invalidate_all()
-            self._note_fault(str(fault))
+            self._note_fault(self._say_fault(fault))
         end_transaction(cr)
         self.env.invalidate_all()
 
@@ -250,6 +253,13 @@ class G2PSparFileMixin(models.AbstractModel):
     def _is_worn_out(self) -> bool:
         """Whether a part was begun so often that it will never end."""
         return self.tries > MAX_TRIES
+
+    def _say_fault(self, fault: Exception) -> str:
+        """Say what went wrong; where files lie on the server is nobody's business."""
+        if isinstance(fault, OSError):
+            _logger.warning("%s %s cannot be read: %s", self._name, self.id, fault)
+            return self.env._("The file cannot be read from the disk of the server.")
+        return str(fault)
 
     def _note_fault(self, problem: str):
         """Leave a file alone for a while, longer each time, or for good."""

@@ -153,6 +153,16 @@ class TestIntakeWork(IntakeCase):
         self.assertEqual((intake.state, intake.completed), ("running", 0))
         self.assertTrue(intake.problem)
 
+    def test_file_that_is_gone_is_told_without_where_it_was(self):
+        intake = self.upload(self.row("a"))
+        [path] = self.folder.iterdir()
+        path.unlink()
+        intake.action_run()
+        with self.assertLogs("odoo.addons.g2p_spar_intake", "WARNING"):
+            self.work_off()
+        self.assertTrue(intake.problem)
+        self.assertNotIn(str(self.folder), intake.problem)
+
     def test_refused_rows_are_deleted_in_time_with_their_key(self):
         intake = self.upload("x,")
         self.run_all(intake)
