@@ -234,6 +234,12 @@ def fix(desk: Desk, part: str, value: str) -> None:
 # === WHILE IT RUNS === #
 
 
+HELD_UP = """
+    SELECT 1 FROM pg_locks WHERE NOT granted
+    AND relation = 'g2p_spar_mapping_version'::regclass
+"""
+
+
 @pytest.fixture
 def in_the_middle(desk, spar):
     """Factory of lists that stand in the middle of their work, as long as wanted.
@@ -251,6 +257,7 @@ def in_the_middle(desk, spar):
         wait_until(lambda: worked(spar, intake)["completed"], "a part is done")
         locks.append(spar.connect())
         locks[-1].cursor().execute("LOCK TABLE g2p_spar_mapping_version IN SHARE MODE")
+        wait_until(lambda: spar.rows(HELD_UP), "the next part is held up")
         return officer, locks[-1], intake
 
     yield begin
