@@ -14,6 +14,7 @@ from . import (
     g2p_spar_mapper_sandbox,
     g2p_spar_mapping,
     g2p_spar_mapping_dialogs,
+    g2p_spar_mapping_holder,
     g2p_spar_mapping_level,
     g2p_spar_mapping_life,
     g2p_spar_mapping_names,

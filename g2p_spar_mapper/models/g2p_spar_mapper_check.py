@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..core.commands import CheckItem, Origin, Outcome
+from ..core.commands import CheckItem, Origin, Outcome, StoredKey
 from ..core.ladder import Rung
 from ..core.name_check import RESULTS
 from ..core.reading import read_batch
@@ -40,13 +40,13 @@ class G2PSparMapper(models.AbstractModel):
         return outcomes
 
     @api.private
-    def check_name(self, person: str, origin: Origin) -> Outcome:
+    def check_name(self, person: str | StoredKey, origin: Origin) -> Outcome:
         """Ask whether the holder of a linked address has the name of the mapping.
 
         Calls another server, so that it is to be used outside a transaction that
         holds locks. What was found is kept; the answer never tells a name.
 
-        :param person: the ID
+        :param person: the ID, or its key
         :return: DONE with the verdict (``core.name_check.NameVerdict``) as detail,
             or why nothing was asked
         """

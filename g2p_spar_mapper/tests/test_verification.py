@@ -4,8 +4,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 from psycopg2.errors import ForeignKeyViolation, InsufficientPrivilege
 
-from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import new_test_user, tagged
 from odoo.tools import file_open, mute_logger
 
 from ..core.commands import CheckItem, UnlinkItem
@@ -251,6 +251,46 @@ class TestNameCheck(ChangeCase):
         self.link("bea")
         self.assertEqual(self.ask("bea"), (Cause.DONE, "not_possible"))
         self.assertEqual(self.ask("nobody"), (Cause.ID_UNKNOWN, None))
+        self.assertEqual(_Names.asked, [])
+
+    def press(self, name="ana"):
+        """Press the officers' button. :return: how the answer looks"""
+        mapping = self.mapping(name).with_user(self.officer)
+        mapping.invalidate_recordset()
+        self.assertTrue(mapping.can_check_name)
+        return mapping.action_check_name()["params"]["type"]
+
+    def test_officers_ask(self):
+        self.assertEqual(self.press(), "success")
+        _Names.holders = {}
+        self.assertEqual(self.press(), "danger")
+        _Names.status = 503
+        self.assertEqual(self.press(), "warning")
+        checks = self.mapping("ana").verification_ids
+        self.assertEqual(checks.user_id, self.officer)
+        self.assertEqual(
+            checks.sorted("id").mapped("result"), ["passed", "failed", "unclear"]
+        )
+
+    def test_the_button_is_there_when_somebody_can_be_asked(self):
+        self.link("bea")
+        self.assertFalse(self.mapping("bea").can_check_name)
+        self.service.active = False
+        self.assertFalse(self.mapping("ana").can_check_name)
+
+    def test_viewers_do_not_ask(self):
+        viewer = new_test_user(
+            self.env, "spar_names_viewer", groups="g2p_spar_mapper.group_viewer"
+        )
+        mapping = self.mapping("ana").with_user(viewer)
+        with self.assertRaises(AccessError):
+            mapping.action_check_name()
+        self.assertEqual(_Names.asked, [])
+
+    def test_nobody_is_asked_about_an_address_that_is_gone(self):
+        self.mapper().unlink(self.unlink_items("ana"), STAFF)
+        with self.assertRaises(UserError):
+            self.mapping("ana").with_user(self.officer).action_check_name()
         self.assertEqual(_Names.asked, [])
 
     def test_the_token_is_sealed_and_never_shown(self):

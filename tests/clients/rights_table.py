@@ -126,6 +126,7 @@ intake.action_resume                    -      -       yes     yes   -       -
 intake.action_run                       -      -       yes     yes   -       -
 intake.action_try                       -      -       yes     yes   -       -
 issuer.action_fetch_keys                -      -       -       yes   -       -
+mapping.action_check_name               -      yes     yes     yes   -       -
 mapping.action_hold                     anybody
 mapping.action_link                     anybody
 mapping.action_reinstate                anybody
