@@ -70,7 +70,8 @@ class G2PSparIntakeColumn(models.Model):
         :raise AccessError: for what the file itself says, and whose column it is
         """
         self.check_access("write")
-        if not self.env.su and set(vals) - _OPEN_FIELDS:
+        # A field that is none gets Odoo's own answer.
+        if not self.env.su and (vals.keys() & self._fields.keys()) - _OPEN_FIELDS:
             raise AccessError(
                 self.env._("What stands in a list is changed in its file alone.")
             )
