@@ -1,5 +1,6 @@
 import csv
 from collections import defaultdict
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import file_open
@@ -8,6 +9,8 @@ from ..core.commands import LinkItem, Origin, StepItem, UnlinkItem
 from ..core.state import Step
 
 _FILE = "g2p_spar_mapper/demo/g2p_spar_mapping_demo.csv"
+#: An end that came already is none for a link: it comes when all is loaded.
+_SOON = timedelta(seconds=10)
 _SENDERS = {"api": "demo-pbms", "import": "Demonstration registry"}
 
 
@@ -63,5 +66,5 @@ def _link_item(row):
         row["fa"],
         name=row["name"],
         phone_number=row["phone"],
-        valid_until=until,
+        valid_until=until and max(until, fields.Datetime.now() + _SOON),
     )
