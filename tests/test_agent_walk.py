@@ -99,7 +99,7 @@ class Officer(Desk):
     def open_capture(self, reference: str) -> None:
         """Go through the menu to a capture that waits."""
         self.go("Registry", "Captures of agents")
-        self.page.locator("td", has_text=reference).first.click()
+        self.page.locator("td, article", has_text=reference).first.click()
         self.page.wait_for_selector(".o_form_view")
 
     def sees(self, number: str, account: str) -> None:

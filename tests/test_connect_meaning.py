@@ -232,10 +232,15 @@ def test_expired_link_is_not_paid_and_may_be_made_anew(api, spar, officer):
         "address_entry": "text",
         "fa_text": account,
         "reason": "For one season",
-        "valid_until": "2026-01-01 00:00:00",
+        "valid_until": "2099-01-01 00:00:00",
     }
     record = officer.call("g2p.spar.mapping.change", "create", [values])
     officer.call("g2p.spar.mapping.change", "action_apply", record)
+    spar.rows(
+        "UPDATE g2p_spar_mapping SET valid_until = '2026-01-01' WHERE id_value = %s"
+        " RETURNING id",
+        person,
+    )
     gone = api.one("resolve", id=person, scope="details")
     assert (outcome(gone)[1], gone["fa"]) == ("succ.id.inactive", None)
     update = api.one("update", id=person, fa=new_account())
