@@ -1,6 +1,26 @@
 from odoo import models
 from odoo.tools import SQL
 
+#: What a person is told of a capture.
+_TOLD = (
+    "reference",
+    "create_date",
+    "user_id",
+    "device_id",
+    "state",
+    "proof",
+    "acr",
+    "proved_at",
+    "fa_type_id",
+    "fa_masked",
+    "fa_value",
+    "person_name",
+    "due_at",
+    "decided_by_id",
+    "decision",
+    "ended_at",
+)
+
 
 class G2PSparPersonalData(models.AbstractModel):
     """What field agents took down of a person."""
@@ -52,23 +72,3 @@ class G2PSparPersonalData(models.AbstractModel):
 
     def _captures(self, id_key):
         return self.env["g2p.spar.agent.capture"].search([("id_key", "=", id_key)])
-
-
-_TOLD = (
-    "reference",
-    "create_date",
-    "user_id",
-    "device_id",
-    "state",
-    "proof",
-    "acr",
-    "proved_at",
-    "fa_type_id",
-    "fa_masked",
-    "fa_value",
-    "person_name",
-    "due_at",
-    "decided_by_id",
-    "decision",
-    "ended_at",
-)

@@ -42,21 +42,17 @@ class G2PSparMapping(models.Model):
     can_check_name = fields.Boolean(
         compute="_compute_can_check_name",
         compute_sudo=True,
-        help="A service knows the holders of accounts at this provider.",
+        help="A service knows the holders of such accounts.",
     )
 
     def _compute_can_check_name(self):
         services = self.env["g2p.spar.name.service"]
-        known = {
-            provider: bool(services._for_provider(provider.id))
-            for provider in self.provider_id
-        }
-        for mapping in self:
-            mapping.can_check_name = (
-                bool(mapping.name)
-                and not mapping.is_sandbox
-                and known.get(mapping.provider_id, False)
-            )
+        for provider, mappings in self.grouped("provider_id").items():
+            is_known = bool(services._for_provider(provider.id))
+            for mapping in mappings:
+                mapping.can_check_name = (
+                    is_known and bool(mapping.name) and not mapping.is_sandbox
+                )
 
     def action_check_name(self):
         """Ask whether the account is this person's, keep and tell the answer.

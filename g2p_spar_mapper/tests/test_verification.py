@@ -275,7 +275,14 @@ class TestNameCheck(ChangeCase):
     def test_the_button_is_there_when_somebody_can_be_asked(self):
         self.link("bea")
         self.assertFalse(self.mapping("bea").can_check_name)
+        self.link("caro", name="Caro", fa="no strategy reads this")
+        self.assertTrue(self.mapping("caro").can_check_name)
+        self.service.provider_ids = self.provider
+        self.env.invalidate_all()
+        self.assertFalse(self.mapping("caro").can_check_name)
+        self.assertTrue(self.mapping("ana").can_check_name)
         self.service.active = False
+        self.env.invalidate_all()
         self.assertFalse(self.mapping("ana").can_check_name)
 
     def test_viewers_do_not_ask(self):
