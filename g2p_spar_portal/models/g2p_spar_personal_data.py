@@ -71,19 +71,19 @@ class G2PSparPersonalData(models.AbstractModel):
                 id_value,
             )
         )
+        reference = self.env["g2p.spar.strategy"].get_reference()
         found = [
             identity_id
             for identity_id, subject, template in rows
-            if self._id_key(template, subject) == id_key
+            if self._id_key(reference, template, subject) == id_key
         ]
         return contacts.identity_id | contacts.identity_id.browse(found)
 
-    def _id_key(self, template, subject):
+    def _id_key(self, reference, template, subject):
         """Return the key of the ID that a subject makes without other claims."""
         person = self.env["g2p.spar.person"]
         written = template and person._id_value(template, {"id": {"sub": subject}})
         try:
-            reference = self.env["g2p.spar.strategy"].get_reference()
             return reference.read_id(written).id_key if written else None
         except AddressError:
             return None
